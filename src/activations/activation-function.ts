@@ -1,0 +1,20 @@
+import type { Matrix } from "../matrix";
+
+/**
+ * A function of one number, bent somewhere: what keeps a stack of layers from collapsing into one.
+ *
+ * It is given twice: as a formula for one number, for the reader and for plots, and as loops over whole matrices,
+ * for training. A test holds the two together. The loops stand inside each activation because one shared loop
+ * that calls a function for every entry becomes slow as soon as a program uses several activations.
+ */
+export interface ActivationFunction {
+  readonly name: string;
+  /** The value at one pre-activation z. */
+  apply(z: number): number;
+  /** The slope at one pre-activation z. */
+  derivative(z: number): number;
+  /** a[i] = apply(z[i]) for whole matrices of one shape; writes only `a`. */
+  forward(z: Matrix, a: Matrix): void;
+  /** dZ[i] = dA[i] · derivative(z[i]); may read it from the output `a` where that is cheaper; writes only `dZ`. */
+  backward(z: Matrix, a: Matrix, dA: Matrix, dZ: Matrix): void;
+}

@@ -1,0 +1,43 @@
+import type { ActivationFunction } from "./activation-function";
+
+/** 1/(1 + e⁻ᶻ), written so that the exponential never overflows: its argument is never positive. */
+function stableSigmoid(z: number): number {
+  if (z >= 0) return 1 / (1 + Math.exp(-z));
+  const e = Math.exp(z);
+  return e / (1 + e);
+}
+
+/**
+ * Logistic sigmoid, σ(z) = 1/(1 + e⁻ᶻ): squashes any number into (0, 1), to be read as a probability.
+ * Its slope is σ(1 − σ), at most ¼, and close to 0 once |z| exceeds about 5: it saturates.
+ */
+export const sigmoid: ActivationFunction = {
+  name: "sigmoid",
+  apply: stableSigmoid,
+  derivative(z) {
+    const a = stableSigmoid(z);
+    return a * (1 - a);
+  },
+  forward(z, a) {
+    const from = z.data;
+    const to = a.data;
+    for (let i = 0; i < from.length; i++) {
+      const value = from[i];
+      if (value >= 0) {
+        to[i] = 1 / (1 + Math.exp(-value));
+      } else {
+        const e = Math.exp(value);
+        to[i] = e / (1 + e);
+      }
+    }
+  },
+  backward(_z, a, dA, dZ) {
+    const output = a.data;
+    const upstream = dA.data;
+    const to = dZ.data;
+    for (let i = 0; i < output.length; i++) {
+      const value = output[i];
+      to[i] = upstream[i] * (value * (1 - value));
+    }
+  },
+};
