@@ -1,0 +1,4 @@
+/** Something that stops a command and that the reader can put right. The message says what to do. */
+export class Problem extends Error {
+  name = "Problem";
+}
