@@ -5,7 +5,7 @@
  *
  * A generator is an object that is passed in. There is no global one: two demonstrations never disturb each other.
  */
-import { requireNumber, requireWhole, ValueError } from "./errors";
+import { describe, requireNumber, requireWhole, ValueError } from "./errors";
 import { Matrix } from "./matrix";
 
 const N = 624;
@@ -23,7 +23,7 @@ export class Random {
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new ValueError(
-        `Random: expected a seed that is a whole number from 0 to 4294967295, got ${String(seed)}.`,
+        `Random: expected a seed that is a whole number from 0 to 4294967295, got ${describe(seed)}.`,
       );
     }
     this.seed = seed;
@@ -36,11 +36,16 @@ export class Random {
 
   /** A generator that goes on from exactly this point, independently. */
   clone(): Random {
-    const copy = new Random(this.seed);
-    copy.state.set(this.state);
-    copy.position = this.position;
-    copy.spare = this.spare;
-    return copy;
+    return new Random(this.seed).copyFrom(this);
+  }
+
+  /** Moves this generator to exactly the point where another one stands: how a failed step is taken back. */
+  copyFrom(other: Random): this {
+    requireRandom("Random.copyFrom", other);
+    this.state.set(other.state);
+    this.position = other.position;
+    this.spare = other.spare;
+    return this;
   }
 
   /** The next 32 random bits, as a whole number from 0 to 2³² − 1. */
@@ -73,6 +78,7 @@ export class Random {
   uniform(low = 0, high = 1): number {
     requireNumber("Random.uniform", "low", low);
     requireNumber("Random.uniform", "high", high, { from: low });
+    requireNumber("Random.uniform", "high − low", high - low);
     return low + (high - low) * this.rand();
   }
 
@@ -125,6 +131,9 @@ export class Random {
 
   /** Brings the items into random order, in place (`numpy.random.shuffle`). Returns the same array. */
   shuffle<Items extends { readonly length: number; [index: number]: unknown }>(items: Items): Items {
+    if (!Array.isArray(items) && !ArrayBuffer.isView(items)) {
+      throw new ValueError(`Random.shuffle: expected an array, got ${describe(items)}.`);
+    }
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.upTo(i);
       const item = items[i];
@@ -152,5 +161,14 @@ export class Random {
     const result = new Matrix(rows, columns);
     for (let k = 0; k < result.size; k++) result.data[k] = this.randn();
     return result;
+  }
+}
+
+/** Throws ValueError unless `value` is a Random: everything random is passed its seeded generator. */
+export function requireRandom(owner: string, value: unknown): asserts value is Random {
+  if (!(value instanceof Random)) {
+    throw new ValueError(
+      `${owner}: expected a seeded generator, got ${describe(value)}. Try { random: new Random(42) }.`,
+    );
   }
 }
