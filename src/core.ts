@@ -18,6 +18,14 @@ export interface Parameter {
   readonly value: Matrix;
   /** dL/dvalue. Backward passes ADD into it; `zeroGradients` empties it. */
   readonly gradient: Matrix;
+  /** False for biases, scales and shifts, which regularisation and weight decay leave alone. Left out: true. */
+  readonly decays?: boolean;
+}
+
+/** Numbers that a layer remembers without learning them by gradient, such as a running mean. */
+export interface Statistic {
+  readonly name: string;
+  readonly value: Matrix;
 }
 
 /**
@@ -31,6 +39,17 @@ export interface Layer {
   /** Used in error messages and in parameter names: `hidden`, `hidden.weights`. */
   readonly name: string;
   readonly parameters: readonly Parameter[];
+  /** What else belongs to the trained layer: to be copied, saved and restored together with the parameters. */
+  readonly statistics?: readonly Statistic[];
+  /** How many rows its output has; left out where that depends on the input. */
+  readonly outputs?: number;
+  /**
+   * Asks before anything happens: how many rows come out when `rows` go in? `Sequential` asks all its layers at
+   * the door, so that no generator has drawn and no average has moved when a later layer refuses.
+   * @param shape the shape of the input, for the message
+   * @throws ShapeError when that many rows do not fit
+   */
+  outputRows?(rows: number, shape?: string): number;
   /**
    * @param input (features × examples); not modified
    * @param pass the buffers and the mode of this step; a fresh inference pass when left out
@@ -114,9 +133,13 @@ export class Pass {
 }
 
 /** A parameter of the given value, with an empty gradient beside it. */
-export function parameter(name: string, value: Matrix): Parameter {
-  return { name, value, gradient: new Matrix(value.rows, value.columns) };
+export function parameter(name: string, value: Matrix, options: { decays?: boolean } = {}): Parameter {
+  const { decays = true } = options;
+  return { name, value, gradient: new Matrix(value.rows, value.columns), decays };
 }
+
+/** What a backward pass returns when nobody asked for the input's gradient (see `Pass.inputGradient`). */
+export const NOTHING: Matrix = new Matrix(0, 0);
 
 /** Empties every gradient, as each training step begins. */
 export function zeroGradients(parameters: readonly Parameter[]): void {

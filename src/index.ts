@@ -20,4 +20,5 @@ export * from "./metrics";
 export * from "./optimizers/adam";
 export * from "./optimizers/gradient-descent";
 export { Random } from "./random";
+export * from "./regularizers";
 export * from "./training";
