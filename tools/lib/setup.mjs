@@ -149,6 +149,8 @@ export async function buildLibrary(force = false) {
       const project = ["--project", join(paths.root, "tsconfig.json"), "--outDir", fresh];
       const { status, output } = await run("build", process.execPath, [paths.typescriptCompiler, ...project]);
       if (status !== 0) throw new Problem(`The library does not compile:\n${output.trimEnd()}`);
+      const { buildAssets } = await import("../site/assets.mjs");
+      await buildAssets(join(fresh, "notebook/assets"));
       stamp(join(fresh, ".glassbox-stamp"), wanted);
       rmSync(paths.dist, { recursive: true, force: true });
       renameSync(fresh, paths.dist);

@@ -1,0 +1,74 @@
+/**
+ * Showing a figure: one HTML output that holds the figure as data, something to read where scripts do not run,
+ * and three lines of script that hand the data to the drawing code.
+ *
+ * The drawing code and plotly (two thirds of a megabyte, compressed) travel once a notebook, in the output of
+ * `setup()`. Front ends may render outputs in any order, or create them anew, so a figure never asks whether plotly
+ * is there: it waits for one promise, which whoever comes first creates and `setup()`'s output fulfils.
+ */
+
+import { asset } from "./assets";
+import type { Figure } from "./figures/figure";
+import { screen } from "./kernel";
+import { escapeHtml, scriptJson } from "./markup";
+
+export interface FigureOptions {
+  /** What the figure shows, for a reader who cannot see it: the content, not "a plot of". */
+  alt: string;
+  /** One or two sentences below the figure. */
+  caption?: string;
+  /** Height in pixels; 420 without it, or the layout's own. */
+  height?: number;
+}
+
+/** The promise every figure waits for. `fulfil` is kept on it, so that whichever output comes first may create it. */
+const PROMISE =
+  "(window.__glassboxPlotly??=(()=>{let f;const p=new Promise(r=>{f=r});p.fulfil=f;return p})())";
+
+const HAND_OVER = `{const f=document.currentScript.closest(".gb-figure");${PROMISE}.then(g=>g.show(f))}`;
+
+let setupDone = false;
+let firstCarrier: string | undefined;
+
+/**
+ * Prepares the notebook for figures: its output carries plotly, the script that draws, and the styles of figures
+ * and tables. Call it in the cell with the imports. Running that cell again sends the same output again, so the
+ * library can never get lost from a saved notebook.
+ */
+export function setup(): void {
+  setupDone = true;
+  screen().show("text/html", `<div class="gb-setup">${carrier()}</div>`);
+}
+
+/** Shows a figure. `options.alt` says in words what the picture shows; it is read aloud, and printed without scripts. */
+export function figure(figure: Figure, options: FigureOptions): void {
+  const markup = figureHtml(figure, options);
+  // Without setup(), the first figure carries the library. Should its cell run again, it must do so again: the new
+  // output replaces the old one, and the library in it.
+  const carries = !setupDone && (firstCarrier === undefined || firstCarrier === markup);
+  if (carries) firstCarrier = markup;
+  screen().show("text/html", carries ? `<div class="gb-setup">${carrier()}</div>${markup}` : markup);
+}
+
+/** The output of {@link figure} as a string, without the library. */
+export function figureHtml(figure: Figure, options: FigureOptions): string {
+  const height = options.height ?? figure.layout.height ?? 420;
+  const caption = options.caption ? `<figcaption>${escapeHtml(options.caption)}</figcaption>` : "";
+  return [
+    `<figure class="gb-figure" style="--gb-height:${height}px">`,
+    `<div class="gb-plot"></div>`,
+    `<p class="gb-alt">${escapeHtml(options.alt)}</p>`,
+    caption,
+    `<script type="application/json" class="gb-data">${scriptJson(figure)}</script>`,
+    `<script>${HAND_OVER}</script>`,
+    "</figure>",
+  ].join("\n");
+}
+
+function carrier(): string {
+  return [
+    `<style>${asset("outputs.css")}</style>`,
+    `<script type="text/plain" class="gb-library">${asset("plotly.js.gz.b64")}</script>`,
+    `<script>{const promise=${PROMISE};${asset("figures.js")}}</script>`,
+  ].join("\n");
+}

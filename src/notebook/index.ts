@@ -1,0 +1,9 @@
+/** The notebook side of Glassbox: show text, tables, figures and progress in a cell, and check the reader's exercises. */
+
+export type { FigureOptions } from "./figure";
+export { figure, figureHtml, setup } from "./figure";
+export type * from "./figures/figure";
+export { hasScreen, recordOutputs } from "./kernel";
+export { escapeHtml } from "./markup";
+export { html, markdown, print } from "./output";
+export * from "./palette";
