@@ -81,8 +81,15 @@ export type Loss = (
 export interface Optimizer {
   /** The step size; a schedule may change it between steps. */
   learningRate: number;
-  /** Changes each parameter's value once, by its gradient. A parameter listed twice is stepped once. */
+  /**
+   * Changes each parameter's value once, by its gradient. A parameter listed twice is stepped once.
+   * @throws ValueError for NaN or ∞ in a gradient or in the rate; nothing has been changed then
+   */
   step(parameters: readonly Parameter[]): void;
+  /** Copies of what it keeps beside a parameter, by name, such as Adam's `m` and `v`: to be looked at. */
+  stateOf?(parameter: Parameter): Readonly<Record<string, Matrix>>;
+  /** Forgets everything, as if it had just been made. */
+  reset?(): void;
 }
 
 /**

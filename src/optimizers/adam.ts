@@ -8,8 +8,8 @@
  * Both means start at zero, hence too small at first; dividing by 1 − βᵗ puts that right (the bias correction).
  */
 import type { Optimizer, Parameter } from "../core";
-import { requireNumber } from "../errors";
-import { checkedParameters } from "./parameters";
+import type { Matrix } from "../matrix";
+import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface AdamOptions {
   /** Memory of the mean gradient, in [0, 1). */
@@ -18,11 +18,8 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Keeps the division finite; outside the root, as in the paper. Greater than 0. */
   readonly epsilon?: number;
-}
-
-interface Moments {
-  readonly m: Float64Array;
-  readonly v: Float64Array;
+  /** False leaves the bias correction out, to see what it is good for. */
+  readonly biasCorrection?: boolean;
 }
 
 /** @see Kingma & Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1 */
@@ -31,25 +28,28 @@ export class Adam implements Optimizer {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  private readonly moments = new Map<Parameter, Moments>();
-  private steps = 0;
+  readonly biasCorrection: boolean;
+  private readonly memory = new Memory(["m", "v"]);
 
   /** @param learningRate η, about how far a weight moves in a step; greater than 0 */
   constructor(learningRate = 0.001, options: AdamOptions = {}) {
-    this.learningRate = requireNumber("Adam", "the learning rate", learningRate, { from: 0, openFrom: true });
-    this.beta1 = requireNumber("Adam", "beta1", options.beta1 ?? 0.9, { from: 0, to: 1, openTo: true });
-    this.beta2 = requireNumber("Adam", "beta2", options.beta2 ?? 0.999, { from: 0, to: 1, openTo: true });
-    this.epsilon = requireNumber("Adam", "epsilon", options.epsilon ?? 1e-8, { from: 0, openFrom: true });
+    this.learningRate = requireRate("Adam", learningRate);
+    this.beta1 = requireMemory("Adam", "beta1", options.beta1 ?? 0.9);
+    this.beta2 = requireMemory("Adam", "beta2", options.beta2 ?? 0.999);
+    this.epsilon = requireEpsilon("Adam", options.epsilon ?? 1e-8);
+    this.biasCorrection = options.biasCorrection ?? true;
   }
 
   step(parameters: readonly Parameter[]): void {
-    const distinct = checkedParameters("Adam", parameters);
-    this.steps += 1;
     const { beta1, beta2, epsilon, learningRate } = this;
-    const correction1 = 1 - beta1 ** this.steps;
-    const correction2 = 1 - beta2 ** this.steps;
-    for (const parameter of distinct) {
-      const { m, v } = this.momentsOf(parameter);
+    for (const parameter of checkedParameters("Adam", learningRate, parameters)) {
+      const kept = this.memory.of(parameter);
+      kept.steps += 1;
+      // β-powers in float64: float32 rounds 1 − 0.999¹ off in its fourth digit
+      const correction1 = this.biasCorrection ? 1 - beta1 ** kept.steps : 1;
+      const correction2 = this.biasCorrection ? 1 - beta2 ** kept.steps : 1;
+      const m = kept.m.data;
+      const v = kept.v.data;
       const w = parameter.value.data;
       const g = parameter.gradient.data;
       for (let i = 0; i < w.length; i++) {
@@ -63,11 +63,13 @@ export class Adam implements Optimizer {
     }
   }
 
-  private momentsOf(parameter: Parameter): Moments {
-    const known = this.moments.get(parameter);
-    if (known !== undefined) return known;
-    const fresh = { m: new Float64Array(parameter.value.size), v: new Float64Array(parameter.value.size) };
-    this.moments.set(parameter, fresh);
-    return fresh;
+  /** Copies of the parameter's running means: m of the gradient, v of its square, both before the correction. */
+  stateOf(parameter: Parameter): Readonly<Record<"m" | "v", Matrix>> {
+    return this.memory.show(parameter);
+  }
+
+  /** Forgets both means and begins again at step 1. */
+  reset(): void {
+    this.memory.clear();
   }
 }

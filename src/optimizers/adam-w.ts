@@ -1,0 +1,53 @@
+/*
+ * AdamW: Adam with weight decay beside it, not inside it. An L2 penalty added to the loss goes through Adam's
+ * division, so that the weights with the largest gradients decay least; here every weight first shrinks by the same
+ * share, and Adam then steps as if nothing had happened. Biases, scales and shifts (`decays: false`) do not shrink.
+ *
+ *   w ← w − η·λ·w,   then Adam's step
+ */
+import type { Optimizer, Parameter } from "../core";
+import { requireNumber } from "../errors";
+import type { Matrix } from "../matrix";
+import { Adam, type AdamOptions } from "./adam";
+import { checkedParameters } from "./parameters";
+
+export interface AdamWOptions extends AdamOptions {
+  /** λ, 0 or more: each step a weight loses the share η·λ of its size. */
+  readonly weightDecay?: number;
+}
+
+/** @see Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2 (with their η·α as our η) */
+export class AdamW implements Optimizer {
+  learningRate: number;
+  readonly weightDecay: number;
+  private readonly adam: Adam;
+
+  /** @param learningRate η, greater than 0 */
+  constructor(learningRate = 0.001, options: AdamWOptions = {}) {
+    this.adam = new Adam(learningRate, options);
+    this.learningRate = learningRate;
+    this.weightDecay = requireNumber("AdamW", "the weight decay", options.weightDecay ?? 0.01, { from: 0 });
+  }
+
+  step(parameters: readonly Parameter[]): void {
+    const checked = checkedParameters("AdamW", this.learningRate, parameters);
+    const share = this.learningRate * this.weightDecay;
+    requireNumber("AdamW", "learning rate × weight decay", share, { to: 1 });
+    for (const parameter of checked) {
+      if (parameter.decays === false) continue;
+      const w = parameter.value.data;
+      for (let i = 0; i < w.length; i++) w[i] = w[i] - share * w[i];
+    }
+    this.adam.learningRate = this.learningRate;
+    this.adam.step(checked);
+  }
+
+  /** Copies of Adam's running means, m and v. */
+  stateOf(parameter: Parameter): Readonly<Record<"m" | "v", Matrix>> {
+    return this.adam.stateOf(parameter);
+  }
+
+  reset(): void {
+    this.adam.reset();
+  }
+}
