@@ -1,0 +1,74 @@
+/*
+ * The cross-check of a backward pass: loss, prediction and every gradient, ours against TensorFlow.js's autodiff.
+ */
+import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
+import { type Layer, type Loss, type Matrix, Pass, zeroGradients } from "../index";
+import { reference, type TensorFlow } from "./backend";
+import { type CompareOptions, compareTensors, type Pair, type Report } from "./compare";
+import { mirrorLoss, type TensorLoss } from "./losses";
+import { mirror } from "./mirror";
+import { toTensor } from "./tensors";
+
+/** Options of `compareGradients`. */
+export interface GradientOptions extends CompareOptions {
+  /** Names for the table, by parameter: `{ "hidden.weights": "dW1" }`. Otherwise "d hidden.weights". */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Behave as in training (batch statistics). False when left out. */
+  readonly training?: boolean;
+  /** One weight an example, 1 × m. */
+  readonly weights?: Matrix;
+  /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
+  readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
+}
+
+/**
+ * Runs one forward and one backward pass on both sides, and compares the loss, the prediction, and the gradient
+ * of every parameter and of the input.
+ * Our gradients are left in the network's parameters, as after any backward pass.
+ * @param inputs (features × m)
+ * @param targets (outputs × m)
+ */
+export function compareGradients(
+  network: Layer,
+  inputs: Matrix,
+  targets: Matrix,
+  loss: Loss,
+  options: GradientOptions = {},
+): Report {
+  const training = options.training ?? false;
+  const { tf } = reference();
+  zeroGradients(network.parameters);
+  const [prediction, backward] = network.forward(inputs, new Pass({ training }));
+  const [value, dPrediction] = loss(prediction, targets, { weights: options.weights });
+  const dInput = backward(dPrediction);
+
+  const twin = mirror(network);
+  try {
+    const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(loss);
+    const theirs = twin.gradients(
+      inputs,
+      (output) =>
+        theirLoss(
+          tf,
+          output,
+          toTensor(targets),
+          options.weights === undefined ? tf.scalar(1) : toTensor(options.weights),
+        ),
+      { training },
+    );
+    const name = (parameter: string): string => options.names?.[parameter] ?? `d ${parameter}`;
+    const pairs: Pair[] = [
+      { name: "loss", ours: value, theirs: theirs.value },
+      { name: "prediction", ours: prediction, theirs: theirs.prediction },
+      ...[...theirs.parameters].map(([parameter, gradient]) => ({
+        name: name(parameter.name),
+        ours: parameter.gradient,
+        theirs: gradient,
+      })),
+      { name: name("input"), ours: dInput, theirs: theirs.input },
+    ];
+    return compareTensors(pairs, options);
+  } finally {
+    twin.dispose();
+  }
+}
