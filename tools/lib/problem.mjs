@@ -1,4 +1,8 @@
 /** Something that stops a command and that the reader can put right. The message says what to do. */
 export class Problem extends Error {
-  name = "Problem";
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "Problem";
+  }
 }

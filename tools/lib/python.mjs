@@ -21,7 +21,9 @@ print(sys.version_info[0], sys.version_info[1], whole)
  */
 export function findPython() {
   const named = process.env.GLASSBOX_PYTHON;
-  const names = named ? [named] : ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+  const names = named
+    ? [named]
+    : ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
   const seen = names.map(ask).filter((answer) => answer !== undefined);
 
   const good = seen.find((answer) => answer.recent && answer.whole);
@@ -33,10 +35,14 @@ export function findPython() {
       `${incomplete.program} (Python ${incomplete.version}) cannot make virtual environments: its venv module is missing or incomplete. Install it (Debian, Ubuntu: apt install python3-venv) and run the command again.`,
     );
   }
-  const wish = "Install Python 3.10 or newer (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python), or set GLASSBOX_PYTHON to one.";
+  const wish =
+    "Install Python 3.10 or newer (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python), or set GLASSBOX_PYTHON to one.";
   const old = seen[0];
-  if (old) throw new Problem(`Python 3.10 or newer is needed; ${old.program} is Python ${old.version}. ${wish}`);
-  throw new Problem(`Python 3.10 or newer is needed; ${named ? `${named} does not run` : "none was found"}. ${wish}`);
+  if (old)
+    throw new Problem(`Python 3.10 or newer is needed; ${old.program} is Python ${old.version}. ${wish}`);
+  throw new Problem(
+    `Python 3.10 or newer is needed; ${named ? `${named} does not run` : "none was found"}. ${wish}`,
+  );
 }
 
 /** @param {string} program */

@@ -23,7 +23,12 @@ export function run(name, program, args, { cwd = root, env = process.env, onText
   const log = join(logs, `${name}.log`);
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], shell: needsShell(program) });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: needsShell(program),
+    });
     const keep = (/** @type {Buffer} */ chunk) => {
       output += chunk.toString();
       onText?.(chunk.toString());

@@ -77,7 +77,15 @@ async function createVenv({ program, version }) {
         `${program} (Python ${version}) could not make a virtual environment:\n${tail(made.output, 4)}\nOn Debian and Ubuntu, apt install python3-venv usually cures it. All of it: ${made.log}`,
       );
     }
-    const args = ["-m", "pip", "install", "--requirement", paths.requirements, "--constraint", paths.constraints];
+    const args = [
+      "-m",
+      "pip",
+      "install",
+      "--requirement",
+      paths.requirements,
+      "--constraint",
+      paths.constraints,
+    ];
     const patience = ["--retries", "1", "--timeout", "60", "--disable-pip-version-check", "--no-input"];
     const { status, output, log } = await run("pip", paths.venvPython, [...args, ...patience]);
     if (status !== 0) {
@@ -173,11 +181,18 @@ export function jupyterEnvironment() {
   };
 }
 
-/** Does tfjs-node load natively, in a process of its own? Undefined when it does, else the reason. */
-export function whyNotNative() {
+/**
+ * Does tfjs-node load natively, in a process of its own? Undefined when it does, else the reason.
+ * @param {string[]} how `--compute`: let it compute something as well
+ */
+export function whyNotNative(...how) {
   const probe = join(paths.root, "tools/lib/native-probe.cjs");
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" };
-  const { status, stdout } = spawnSync(process.execPath, [probe], { encoding: "utf8", env, cwd: paths.root });
+  const { status, stdout } = spawnSync(process.execPath, [probe, ...how], {
+    encoding: "utf8",
+    env,
+    cwd: paths.root,
+  });
   if (status === 0) return undefined;
   return stdout.trim() || "tfjs-node crashed while loading";
 }
