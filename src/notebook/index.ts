@@ -7,3 +7,5 @@ export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";
 export * from "./palette";
+export type { TraceRow } from "./rows";
+export { fixed, rows } from "./rows";
