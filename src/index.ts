@@ -27,4 +27,5 @@ export * from "./optimizers/nesterov";
 export * from "./optimizers/rms-prop";
 export { Random } from "./random";
 export * from "./regularizers";
+export * from "./schedules";
 export * from "./training";
