@@ -11,6 +11,7 @@
  *   optimizer.step(network.parameters);
  */
 import { Matrix } from "./matrix";
+import type { Random } from "./random";
 
 /** Numbers that are learned, and the slope of the loss along each of them. Both have one shape. */
 export interface Parameter {
@@ -41,15 +42,17 @@ export interface Layer {
   readonly parameters: readonly Parameter[];
   /** What else belongs to the trained layer: to be copied, saved and restored together with the parameters. */
   readonly statistics?: readonly Statistic[];
-  /** How many rows its output has; left out where that depends on the input. */
-  readonly outputs?: number;
+  /** The generators that its forward pass draws from while learning, so that a failed step can put them back. */
+  readonly generators?: readonly Random[];
   /**
    * Asks before anything happens: how many rows come out when `rows` go in? `Sequential` asks all its layers at
    * the door, so that no generator has drawn and no average has moved when a later layer refuses.
-   * @param shape the shape of the input, for the message
+   * @param rows of the input; undefined when not known yet
+   * @param examples how many columns the input has, for the message
+   * @returns undefined when it cannot be said yet
    * @throws ShapeError when that many rows do not fit
    */
-  outputRows?(rows: number, shape?: string): number;
+  outputRows?(rows: number | undefined, examples?: number): number | undefined;
   /**
    * @param input (features × examples); not modified
    * @param pass the buffers and the mode of this step; a fresh inference pass when left out
