@@ -23,6 +23,7 @@ export class AdaGrad implements Optimizer {
   learningRate: number;
   readonly epsilon: number;
   readonly epsilonInsideRoot: boolean;
+  readonly initialSum: number;
   private readonly memory: Memory<"sumOfSquares">;
 
   /** @param learningRate η, about the length of each weight's first step; greater than 0 */
@@ -30,11 +31,11 @@ export class AdaGrad implements Optimizer {
     this.learningRate = requireRate("AdaGrad", learningRate);
     this.epsilon = requireEpsilon("AdaGrad", options.epsilon ?? 1e-8);
     this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;
-    const initial = requireNumber("AdaGrad", "the initial sum", options.initialSum ?? 0, {
+    this.initialSum = requireNumber("AdaGrad", "the initial sum", options.initialSum ?? 0, {
       from: 0,
       to: 1e100,
     });
-    this.memory = new Memory(["sumOfSquares"], initial);
+    this.memory = new Memory(["sumOfSquares"], this.initialSum);
   }
 
   step(parameters: readonly Parameter[]): void {

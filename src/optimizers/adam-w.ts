@@ -20,12 +20,18 @@ export interface AdamWOptions extends AdamOptions {
 export class AdamW implements Optimizer {
   learningRate: number;
   readonly weightDecay: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
   private readonly adam: Adam;
 
   /** @param learningRate η, greater than 0 */
   constructor(learningRate = 0.001, options: AdamWOptions = {}) {
     this.adam = new Adam(learningRate, options);
     this.learningRate = learningRate;
+    this.beta1 = this.adam.beta1;
+    this.beta2 = this.adam.beta2;
+    this.epsilon = this.adam.epsilon;
     this.weightDecay = requireNumber("AdamW", "the weight decay", options.weightDecay ?? 0.01, { from: 0 });
   }
 

@@ -206,6 +206,7 @@ export function small(value: number): string {
 }
 
 function plural(noun: string): string {
+  if (/(ch|s)$/.test(noun)) return `${noun}es`;
   return noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 

@@ -7,4 +7,6 @@ export * from "./compare";
 export * from "./gradients";
 export type { TensorLoss } from "./losses";
 export * from "./mirror";
+export * from "./optimizers";
 export * from "./tensors";
+export * from "./training";

@@ -38,8 +38,8 @@ export interface Mirror {
   predict(input: Matrix): Matrix;
   /** Differentiates a scalar function of the output, by input and parameters. */
   gradients(input: Matrix, scalar: (prediction: Tensor2D) => Scalar, mode?: MirrorMode): MirrorGradients;
-  /** Overwrites the weights of the network with those here, in float64 again. */
-  copyInto(network: Layer): void;
+  /** The weights here and now, in our shapes. */
+  read(): Map<Parameter, Matrix>;
   /** Frees the variables. */
   dispose(): void;
 }
@@ -79,15 +79,16 @@ function translate(layer: Layer, input: Tensor2D, use: Translation): Tensor2D {
 
 /**
  * Builds the network's twin in TensorFlow.js, from a copy of its weights.
+ * @param weights other values for its parameters, as `trainReference` returns them
  * @throws ValueError for a layer or an activation without a counterpart, at the first use
  */
-export function mirror(network: Layer): Mirror {
+export function mirror(network: Layer, weights?: ReadonlyMap<Parameter, Matrix>): Mirror {
   const { tf } = reference();
   const variables = new Map<Parameter, Variable>();
   for (const parameter of new Set(network.parameters)) {
     variables.set(
       parameter,
-      tf.tidy(() => tf.variable(toTensor(parameter.value))),
+      tf.tidy(() => tf.variable(toTensor(weights?.get(parameter) ?? parameter.value))),
     );
   }
   const variable = (parameter: Parameter): Tensor2D => {
@@ -138,12 +139,7 @@ export function mirror(network: Layer): Mirror {
           x.dispose(); // a scope does not free variables
         }
       }),
-    copyInto(target) {
-      const into = [...new Set(target.parameters)];
-      [...variables.values()].forEach((copy, i) => {
-        into[i].value.copyFrom(toMatrix(copy));
-      });
-    },
+    read: () => new Map([...variables].map(([parameter, copy]) => [parameter, toMatrix(copy)])),
     dispose() {
       for (const copy of variables.values()) copy.dispose();
       variables.clear();

@@ -1,0 +1,232 @@
+/*
+ * The same training run, over there: same data, same first weights, same order of examples, same formula of the
+ * optimizer; TensorFlow.js's forward pass, its slopes, its float32. Then the two loss curves are laid on each other.
+ */
+import type { Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
+import { type FitOptions, type Layer, Matrix, type Parameter, ValueError } from "../index";
+import { reference, type TensorFlow } from "./backend";
+import {
+  type CompareOptions,
+  judge,
+  makeReport,
+  pickTolerance,
+  type Report,
+  type Tolerance,
+} from "./compare";
+import { mirrorLoss, type TensorLoss } from "./losses";
+import { type Mirror, mirror } from "./mirror";
+import { mirrorOptimizer } from "./optimizers";
+import { scoped, toTensor } from "./tensors";
+
+/** What `fit` takes; what concerns only our side (a signal, callbacks of its own) is left alone. */
+export interface ReferenceTrainingOptions
+  extends Pick<
+    FitOptions,
+    "inputs" | "targets" | "loss" | "optimizer" | "epochs" | "batchSize" | "random" | "metrics"
+  > {
+  /** The rate of each step, counted from 0, instead of the optimizer's own. */
+  readonly schedule?: (step: number) => number;
+  /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
+  readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
+}
+
+/** One epoch over there. Loss and metrics are those of the forward passes, before each batch's update. */
+export interface ReferenceEpoch {
+  /** 1 for the first. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A finished training run over there. */
+export interface ReferenceHistory {
+  readonly epochs: readonly ReferenceEpoch[];
+  /** The loss of each epoch. */
+  readonly loss: readonly number[];
+  /** The weights it ended with, in our shapes, by our parameters. */
+  readonly parameters: ReadonlyMap<Parameter, Matrix>;
+  /** The trained network's output for (features × m), computed by TensorFlow.js. */
+  predict(input: Matrix): Matrix;
+}
+
+/**
+ * Trains a copy of the network in TensorFlow.js and returns its history. Network, optimizer and generator stay as
+ * they are: give the same options to `fit` afterwards, and the two runs begin alike.
+ * @throws ValueError for a layer, a loss or an optimizer that has no counterpart there
+ */
+export function trainReference(network: Layer, options: ReferenceTrainingOptions): ReferenceHistory {
+  const epochs: ReferenceEpoch[] = [];
+  const run = referenceTraining(network, options);
+  for (;;) {
+    const turn = run.next();
+    if (turn.done) {
+      const parameters = turn.value;
+      return {
+        epochs,
+        loss: epochs.map(({ loss }) => loss),
+        parameters,
+        predict(input) {
+          const twin = mirror(network, parameters);
+          try {
+            return twin.predict(input);
+          } finally {
+            twin.dispose();
+          }
+        },
+      };
+    }
+    epochs.push(turn.value);
+  }
+}
+
+/** The same as a generator, one turn an epoch, for whoever draws in between. Returns the final weights. */
+export function* referenceTraining(
+  network: Layer,
+  options: ReferenceTrainingOptions,
+): Generator<ReferenceEpoch, ReadonlyMap<Parameter, Matrix>, void> {
+  const { tf } = reference();
+  const { inputs, targets, optimizer, schedule, metrics = {} } = options;
+  const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(options.loss);
+  const random = options.random?.clone();
+  const m = inputs.columns;
+  if (m === 0 || targets.columns !== m) {
+    throw new ValueError(
+      `trainReference: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
+    );
+  }
+  const batchSize = Math.min(options.batchSize ?? m, m);
+  const order = Int32Array.from({ length: m }, (_, i) => i);
+  const twin = mirror(network);
+  const theirOptimizer = mirrorOptimizer(optimizer, twin.variables);
+  try {
+    let step = 0;
+    for (let epoch = 1; epoch <= options.epochs; epoch++) {
+      random?.shuffle(order);
+      let lossSum = 0;
+      const metricSums: Record<string, number> = {};
+      for (let from = 0; from < m; from += batchSize) {
+        const columns = order.subarray(from, Math.min(from + batchSize, m));
+        const X = inputs.pickColumns(columns);
+        const Y = targets.pickColumns(columns);
+        const rate = schedule?.(step) ?? optimizer.learningRate;
+        const { value, prediction } = tensorStep(tf, twin, X, Y, theirLoss, (gradients) =>
+          theirOptimizer.step(gradients, rate),
+        );
+        lossSum += value * columns.length;
+        for (const name in metrics) {
+          metricSums[name] = (metricSums[name] ?? 0) + metrics[name](prediction(), Y) * columns.length;
+        }
+        step += 1;
+      }
+      const averages = Object.entries(metricSums).map(([name, sum]) => [name, sum / m]);
+      yield { epoch, loss: lossSum / m, metrics: Object.fromEntries(averages) };
+    }
+    return twin.read();
+  } finally {
+    theirOptimizer.dispose();
+    twin.dispose();
+  }
+}
+
+/** Forward, loss, slopes, update: one step, with nothing left behind but the new weights. */
+function tensorStep(
+  tf: TensorFlow,
+  twin: Mirror,
+  X: Matrix,
+  Y: Matrix,
+  loss: TensorLoss,
+  update: (gradients: ReturnType<TensorFlow["variableGrads"]>["grads"]) => void,
+): { readonly value: number; prediction(): Matrix } {
+  return scoped(() => {
+    const x = toTensor(X);
+    const y = toTensor(Y);
+    let output: Float32Array = new Float32Array(0);
+    const { value, grads } = tf.variableGrads(
+      () => {
+        const prediction = twin.apply(x, { training: true });
+        output = prediction.dataSync() as Float32Array;
+        return loss(tf, prediction, y, tf.scalar(1));
+      },
+      [...twin.variables.values()] as Variable[],
+    );
+    update(grads);
+    return {
+      value: value.dataSync()[0],
+      prediction: () => new Matrix(Y.columns, Y.rows, Float64Array.from(output)).transpose(),
+    };
+  });
+}
+
+/** A stretch of a curve with a tolerance of its own. */
+export interface CurveWindow extends Partial<Tolerance> {
+  /** Last epoch of the stretch, counted from 1. */
+  readonly to: number;
+}
+
+/** Options of `compareCurves`. */
+export interface CurveOptions extends CompareOptions {
+  /** What the curve shows: "loss". */
+  readonly name?: string;
+  /** Stretches in order; one for the whole curve when left out. */
+  readonly windows?: readonly CurveWindow[];
+}
+
+/** What float32 does to a training run of some hundred steps on smooth ground. */
+export const FLOAT32_CURVE: Tolerance = {
+  tolerance: 1e-3,
+  cause: "float32",
+  reason:
+    "TensorFlow.js computes in float32, 6e-8 a rounding; each step passes the differences of all steps before " +
+    "it on, and magnifies them where the loss is steep.",
+};
+
+/**
+ * Lays two curves on each other, one row a stretch: the largest difference in it, relative to the stretch's largest
+ * value.
+ * @param ours one number an epoch, as `history.loss`
+ * @param theirs the same from the other side
+ */
+export function compareCurves(
+  ours: readonly number[],
+  theirs: readonly number[],
+  options: CurveOptions = {},
+): Report {
+  if (ours.length !== theirs.length || ours.length === 0) {
+    throw new ValueError(
+      `compareCurves: expected two curves of one length, got ${ours.length} and ${theirs.length} epochs.`,
+    );
+  }
+  const { windows = [{ to: ours.length }], name = "loss" } = options;
+  let from = 0;
+  const rows = windows.map((window) => {
+    const to = Math.min(window.to, ours.length);
+    if (!(to > from)) {
+      throw new ValueError(
+        `compareCurves: expected windows in growing order, got one to ${window.to} after ${from}.`,
+      );
+    }
+    const limit = pickTolerance(window, { ...FLOAT32_CURVE, ...definedOnly(options) });
+    const row = {
+      name: `${name}, epochs ${from + 1} to ${to}`,
+      shape: `${to - from} numbers`,
+      ...limit,
+      ...judge(ours.slice(from, to), theirs.slice(from, to), limit),
+    };
+    from = to;
+    return row;
+  });
+  if (from < ours.length) {
+    throw new ValueError(
+      `compareCurves: expected windows up to epoch ${ours.length}, the last one ends at ${from}.`,
+    );
+  }
+  return makeReport(rows, { noun: "stretch", ...options });
+}
+
+function definedOnly({ tolerance, cause, reason }: Partial<Tolerance>): Partial<Tolerance> {
+  return {
+    ...(tolerance === undefined ? {} : { tolerance }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
