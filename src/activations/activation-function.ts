@@ -6,9 +6,15 @@ import type { Matrix } from "../matrix";
  * It is given twice: as a formula for one number, for the reader and for plots, and as loops over whole matrices,
  * for training. A test holds the two together. The loops stand inside each activation because one shared loop
  * that calls a function for every entry becomes slow as soon as a program uses several activations.
+ *
+ * NaN in gives NaN out: an activation must not turn a broken number into an innocent 0.
  */
 export interface ActivationFunction {
   readonly name: string;
+  /** What it was made with, by name, where it was made: `{ alpha: 0.01 }`. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** Where its slope jumps, so that a numerical slope means nothing there. Left out: nowhere, it is smooth. */
+  readonly kinks?: readonly number[];
   /** The value at one pre-activation z. */
   apply(z: number): number;
   /** The slope at one pre-activation z. */

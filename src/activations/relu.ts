@@ -7,15 +7,13 @@ import type { ActivationFunction } from "./activation-function";
  */
 export const relu: ActivationFunction = {
   name: "ReLU",
-  apply: (z) => (z > 0 ? z : 0),
+  kinks: [0],
+  apply: (z) => Math.max(z, 0), // unlike z > 0 ? z : 0, it hands on NaN
   derivative: (z) => (z > 0 ? 1 : 0),
   forward(z, a) {
     const from = z.data;
     const to = a.data;
-    for (let i = 0; i < from.length; i++) {
-      const value = from[i];
-      to[i] = value > 0 ? value : 0;
-    }
+    for (let i = 0; i < from.length; i++) to[i] = Math.max(from[i], 0);
   },
   backward(z, _a, dA, dZ) {
     const input = z.data;

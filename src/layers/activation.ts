@@ -4,32 +4,49 @@
 import type { ActivationFunction } from "../activations/activation-function";
 import { type Backward, type Layer, type Parameter, Pass } from "../core";
 import { describe, ValueError } from "../errors";
-import { type Matrix, requireMatrix, requireSameShape } from "../matrix";
+import { type Matrix, requireFinite, requireSameShape } from "../matrix";
+import { nameFrom, requireInput } from "./checks";
 
 /** Applies one function to every entry. Any shape in, the same shape out; nothing to learn. */
 export class Activation implements Layer {
   readonly name: string;
   readonly parameters: readonly Parameter[] = [];
 
-  /** @param activation which function, for example `relu` */
+  /** @param activation which function, for example `relu` or `leakyRelu(0.1)` */
   constructor(
     readonly activation: ActivationFunction,
     options: { readonly name?: string } = {},
   ) {
     if (typeof activation?.forward !== "function" || typeof activation.backward !== "function") {
+      const call =
+        typeof activation === "function" ? " Does it want to be called first, as leakyRelu()?" : "";
       throw new ValueError(
-        `Activation: expected an activation function such as relu, got ${describe(activation)}.`,
+        `Activation: expected an activation function such as relu, got ${describe(activation)}.${call}`,
       );
     }
-    this.name = options.name ?? activation.name;
+    this.name = nameFrom("Activation", options, activation.name);
   }
 
+  private get owner(): string {
+    return `Activation "${this.name}"`;
+  }
+
+  outputRows(rows: number | undefined): number | undefined {
+    return rows;
+  }
+
+  /**
+   * (n × m) → (n × m).
+   * @throws ValueError for NaN and ∞ in the input. While training, NaN travels on and the loss reports it: a
+   *   second look at every number would slow each step down.
+   */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireMatrix(`Activation "${this.name}"`, input);
+    requireInput(this.owner, input, pass);
+    if (!pass.training) requireFinite(this.owner, "the input", input);
     const output = pass.take(input.rows, input.columns);
     this.activation.forward(input, output);
     const backward: Backward = (dOutput) => {
-      requireSameShape(`Activation "${this.name}", backward`, output, dOutput);
+      requireSameShape(`${this.owner}, backward`, output, dOutput);
       const dInput = pass.take(input.rows, input.columns);
       this.activation.backward(input, output, dOutput, dInput);
       return dInput;

@@ -5,12 +5,13 @@
  * (dW = dZ·Xᵀ); a bias's blame is the blame of its output (db = Σ over the examples); an input's blame is what it
  * caused through every weight (dX = Wᵀ·dZ).
  */
-import { type Backward, type Layer, type Parameter, Pass, parameter } from "../core";
-import { requireWhole, ShapeError, ValueError } from "../errors";
-import { heNormal, type Initializer, zeros } from "../initializers";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core";
+import { DivergenceError, describe, requireWhole, ValueError } from "../errors";
+import { heNormal, type Initializer } from "../initializers";
 import { addMultiplyRightTransposed, multiplyLeftTransposed, multiplyPlusBias } from "../kernels";
-import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+import { Matrix, requireFinite, requireSameShape } from "../matrix";
 import { Random } from "../random";
+import { copyOf, nameFrom, requireFeatures, requireInput } from "./checks";
 
 export interface DenseOptions {
   /** For error messages and parameter names. */
@@ -43,17 +44,15 @@ export class Dense implements Layer {
    * @throws ShapeError when given weights or biases do not have the shape of the layer
    */
   constructor(inputs: number, outputs: number, options: DenseOptions = {}) {
-    this.name = options.name ?? "dense";
+    this.name = nameFrom("Dense", options, "dense");
     this.inputs = requireWhole(this.owner, "inputs", inputs);
     this.outputs = requireWhole(this.owner, "outputs", outputs);
-    const weights = options.weights?.clone() ?? this.draw(options);
-    const bias = options.bias?.clone() ?? zeros(outputs, 1, new Random(0));
-    requireSameShape(`${this.owner} weights (outputs × inputs)`, new Matrix(outputs, inputs), weights);
-    requireSameShape(`${this.owner} bias (outputs × 1)`, new Matrix(outputs, 1), bias);
-    requireFinite(this.owner, "the weights", weights);
-    requireFinite(this.owner, "the bias", bias);
+    const given = options.bias ?? new Matrix(outputs, 1);
+    const bias = copyOf(this.owner, "bias (outputs × 1)", given, outputs, 1);
+    const first = options.weights ?? this.draw(options); // last, so that nothing is drawn for a layer that fails
+    const weights = copyOf(this.owner, "weights (outputs × inputs)", first, outputs, inputs);
     this.weights = parameter(`${this.name}.weights`, weights);
-    this.bias = parameter(`${this.name}.bias`, bias);
+    this.bias = parameter(`${this.name}.bias`, bias, { decays: false });
     this.parameters = [this.weights, this.bias];
   }
 
@@ -64,27 +63,46 @@ export class Dense implements Layer {
   private draw(options: DenseOptions): Matrix {
     if (!(options.random instanceof Random)) {
       throw new ValueError(
-        `${this.owner}: expected a seeded generator to draw the weights from, got none. ` +
+        `${this.owner}: expected a seeded generator to draw the weights from, got ${describe(options.random)}. ` +
           "Try { random: new Random(42) }, or give { weights }.",
       );
     }
-    return (options.initializer ?? heNormal)(this.outputs, this.inputs, options.random);
+    const initializer: unknown = options.initializer ?? heNormal;
+    if (typeof initializer === "function") return initializer(this.outputs, this.inputs, options.random);
+    throw new ValueError(
+      `${this.owner}: expected an initializer such as heNormal, got ${describe(initializer)}.`,
+    );
   }
 
+  outputRows(rows: number | undefined, examples?: number): number {
+    requireFeatures(this.owner, this.inputs, rows, examples);
+    return this.outputs;
+  }
+
+  /**
+   * (inputs × m) → (outputs × m).
+   * @throws ShapeError when the input does not have one row a feature
+   * @throws ValueError for NaN and ∞ in the input, the weights or the bias
+   */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireMatrix(this.owner, input);
+    requireInput(this.owner, input, pass);
+    this.outputRows(input.rows, input.columns);
     const { inputs, outputs } = this;
-    if (input.rows !== inputs) throw new ShapeError(this.wrongInput(input));
     const m = input.columns;
     const W = this.weights.value.data;
     const output = pass.take(outputs, m);
     multiplyPlusBias(outputs, inputs, m, W, input.data, this.bias.value.data, output.data); // Z = W·X + b
+    this.requireFinite(input, output);
 
     const backward: Backward = (dOutput) => {
       requireSameShape(`${this.owner}, backward`, output, dOutput);
       const dZ = dOutput.data;
+      const db = pass.take(outputs, 1);
+      sumRows(dOutput, db); // db = Σ columns of dZ
+      // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
+      requireFinite(`${this.owner}, backward`, "the slopes summed over the examples", db);
+      for (let i = 0; i < outputs; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
       addMultiplyRightTransposed(outputs, m, inputs, dZ, input.data, this.weights.gradient.data); // dW += dZ·Xᵀ
-      addRowSums(dOutput, this.bias.gradient); // db += Σ columns of dZ
       if (!pass.inputGradient) return NOTHING;
       const dInput = pass.take(inputs, m);
       multiplyLeftTransposed(inputs, outputs, m, W, dZ, dInput.data); // dX = Wᵀ·dZ
@@ -93,21 +111,31 @@ export class Dense implements Layer {
     return [output, backward];
   }
 
-  private wrongInput(input: Matrix): string {
-    const turned =
-      input.columns === this.inputs ? " Did you pass examples as rows? Try Matrix.transpose." : "";
-    return `${this.owner}: expected an input of ${this.inputs} × m (features × examples), got ${input.shape}.${turned}`;
+  /**
+   * Every input takes part in the first neuron's outputs, and every weight in the first example's; NaN and ∞ do
+   * not vanish in a sum of products. So one row and one column of the output tell whether all numbers were finite.
+   */
+  private requireFinite(input: Matrix, output: Matrix): void {
+    const { rows, columns, data } = output;
+    let zero = 0; // x − x is 0 for a finite x, and NaN otherwise
+    for (let j = 0; j < columns; j++) zero += data[j] - data[j];
+    for (let i = 0; i < rows; i++) zero += data[i * columns] - data[i * columns];
+    if (zero === 0) return;
+    requireFinite(this.owner, "the input", input);
+    for (const { name, value } of this.parameters) requireFinite(this.owner, name, value);
+    throw new DivergenceError(
+      `${this.owner}: the output overflowed, though input, weights and bias are finite. ` +
+        "The weights have grown too large; try a smaller learning rate, or clip the gradients.",
+    );
   }
 }
 
-/** What a backward pass returns when nobody asked for the input's gradient. */
-const NOTHING = new Matrix(0, 0);
-
-function addRowSums(from: Matrix, into: Matrix): void {
+/** into(r × 1) = the sum of each row of from(r × c). */
+function sumRows(from: Matrix, into: Matrix): void {
   const { rows, columns, data } = from;
   for (let i = 0; i < rows; i++) {
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += data[i * columns + j];
-    into.data[i] = into.data[i] + sum;
+    into.data[i] = sum;
   }
 }

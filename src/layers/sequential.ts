@@ -2,42 +2,56 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
-import { type Backward, type Layer, type Parameter, Pass } from "../core";
+import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
 import { describe, StateError, ValueError } from "../errors";
-import { type Matrix, requireMatrix } from "../matrix";
+import type { Matrix } from "../matrix";
+import { nameFrom, requireInput, requireLayer } from "./checks";
 
 /** A network as a list of layers. It is a layer itself, so networks nest. */
 export class Sequential implements Layer {
   readonly name: string;
   readonly layers: readonly Layer[];
   readonly parameters: readonly Parameter[];
+  readonly statistics: readonly Statistic[];
 
-  /** @throws ValueError when an item is not a layer */
+  /**
+   * @throws ValueError when an item is not a layer
+   * @throws ShapeError when a layer cannot take what the one before it gives
+   */
   constructor(layers: readonly Layer[], options: { readonly name?: string } = {}) {
-    this.name = options.name ?? "network";
+    this.name = nameFrom("Sequential", options, "network");
     if (!Array.isArray(layers)) {
-      throw new ValueError(
-        `Sequential "${this.name}": expected an array of layers, got ${describe(layers)}.`,
-      );
+      throw new ValueError(`${this.owner}: expected an array of layers, got ${describe(layers)}.`);
     }
-    layers.forEach((layer: Layer | undefined, i) => {
-      if (typeof layer?.forward !== "function" || !Array.isArray(layer.parameters)) {
-        throw new ValueError(
-          `Sequential "${this.name}": expected a layer at position ${i}, got ${describe(layer)}. ` +
-            "An activation function becomes a layer as new Activation(relu).",
-        );
-      }
+    layers.forEach((layer, i) => {
+      requireLayer(this.owner, `a layer at position ${i}`, layer);
     });
     this.layers = [...layers];
     // A layer used twice is listed once: its gradient is the sum over both uses, and it is stepped once.
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
+    this.statistics = [...new Set(layers.flatMap((layer) => layer.statistics ?? []))];
+    this.outputRows(undefined); // neighbours that do not fit are told so now, not in the first step
   }
 
-  forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireMatrix(`Sequential "${this.name}"`, input);
-    if (this.layers.length === 0) {
-      throw new StateError(`Sequential "${this.name}": expected at least one layer, got none.`);
+  private get owner(): string {
+    return `Sequential "${this.name}"`;
+  }
+
+  outputRows(rows: number | undefined, examples?: number): number | undefined {
+    let known = rows;
+    for (let i = 0; i < this.layers.length; i++) {
+      known = this.layers[i].outputRows?.(known, i === 0 ? examples : undefined);
     }
+    return known;
+  }
+
+  /** (features × m) → (outputs of the last layer × m). @throws StateError without a layer */
+  forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
+    requireInput(this.owner, input, pass);
+    if (this.layers.length === 0) {
+      throw new StateError(`${this.owner}: expected at least one layer, got none.`);
+    }
+    this.outputRows(input.rows, input.columns); // whoever would refuse does so before anyone has begun
     const back: Backward[] = new Array(this.layers.length);
     let output = input;
     for (let i = 0; i < this.layers.length; i++) {

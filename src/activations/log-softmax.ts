@@ -1,0 +1,47 @@
+/*
+ * Log-softmax: the logarithm of softmax, in one step. Taken in two, a probability of e^−1000 would round to 0 and
+ * its logarithm to −∞; in one, log pᵢ = zᵢ − log Σ e^zₖ is simply about −1000.
+ */
+import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+
+/**
+ * Log-probabilities of each column's scores, all 0 or less; their exponentials sum to 1.
+ * @param scores (classes × m), finite; not modified
+ * @param into where the result goes, same shape; a new matrix when left out
+ * @throws ValueError when a score is NaN or infinite
+ */
+export function logSoftmax(scores: Matrix, into?: Matrix): Matrix {
+  requireMatrix("logSoftmax", scores);
+  requireFinite("logSoftmax", "the scores", scores);
+  const output = into ?? new Matrix(scores.rows, scores.columns);
+  requireSameShape("logSoftmax", scores, output);
+  const { rows, columns } = scores;
+  const z = scores.data;
+  for (let j = 0; j < columns; j++) {
+    let largest = -Infinity;
+    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[i * columns + j]);
+    let sum = 0;
+    for (let i = 0; i < rows; i++) sum += Math.exp(z[i * columns + j] - largest);
+    const logSum = Math.log(sum); // of z − largest, so that two large numbers are never subtracted last
+    for (let i = 0; i < rows; i++) output.data[i * columns + j] = z[i * columns + j] - largest - logSum;
+  }
+  return output;
+}
+
+/**
+ * The way back: dZ = dL − p·Σ dLₖ, column by column, with p = e^(log p).
+ * @param logP the log-probabilities that `logSoftmax` gave, (classes × m)
+ * @param dLogP dL/dlogP, same shape; not modified
+ * @param dZ receives dL/dscores, same shape
+ */
+export function logSoftmaxBackward(logP: Matrix, dLogP: Matrix, dZ: Matrix): void {
+  const { rows, columns } = logP;
+  for (let j = 0; j < columns; j++) {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) sum += dLogP.data[i * columns + j];
+    for (let i = 0; i < rows; i++) {
+      const at = i * columns + j;
+      dZ.data[at] = dLogP.data[at] - Math.exp(logP.data[at]) * sum;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type Layer, Pass } from "../core";
+import { describe, ShapeError, ValueError } from "../errors";
+import { type Matrix, requireFinite, requireMatrix } from "../matrix";
+
+/** What every forward pass checks first: a Matrix with at least one feature and one example, and a real pass. */
+export function requireInput(owner: string, input: unknown, pass: unknown): asserts input is Matrix {
+  requireMatrix(owner, input, "the input as a Matrix");
+  if (input.size === 0) {
+    throw new ShapeError(`${owner}: expected at least one feature and one example, got ${input.shape}.`);
+  }
+  if (!(pass instanceof Pass)) {
+    throw new ValueError(`${owner}: expected a Pass as second argument, got ${describe(pass)}.`);
+  }
+}
+
+/** Throws unless `rows`, where known, is the expected number of features; `examples` is for the message. */
+export function requireFeatures(
+  owner: string,
+  expected: number,
+  rows: number | undefined,
+  examples?: number,
+): void {
+  if (rows === expected || rows === undefined) return;
+  const features = expected === 1 ? "feature (row)" : "features (rows)";
+  const seen =
+    examples === undefined
+      ? ""
+      : ` The input is ${rows} × ${examples}; did you pass examples as rows? Try Matrix.transpose.`;
+  throw new ShapeError(`${owner}: expected ${expected} ${features}, got ${rows}.${seen}`);
+}
+
+/** Throws unless `value` has the two members that make a layer. */
+export function requireLayer(owner: string, what: string, value: unknown): asserts value is Layer {
+  const layer = value as Partial<Layer> | null | undefined;
+  if (typeof layer?.forward === "function" && Array.isArray(layer.parameters)) return;
+  throw new ValueError(
+    `${owner}: expected ${what}, got ${describe(value)}. ` +
+      "An activation function becomes a layer as new Activation(relu).",
+  );
+}
+
+/** The name that the options give, or `fallback`. Throws for options that are no object and names that are no text. */
+export function nameFrom(owner: string, options: unknown, fallback: string): string {
+  if (typeof options !== "object" || options === null) {
+    throw new ValueError(`${owner}: expected options such as { name: "hidden" }, got ${describe(options)}.`);
+  }
+  const { name = fallback } = options as { readonly name?: unknown };
+  if (typeof name === "string") return name;
+  throw new ValueError(`${owner}: expected the name to be text, got ${describe(name)}.`);
+}
+
+/** Throws unless `value` is a finite rows × columns matrix; returns a copy, which the caller cannot change. */
+export function copyOf(owner: string, what: string, value: unknown, rows: number, columns: number): Matrix {
+  requireMatrix(owner, value, `${what} as a Matrix`);
+  if (value.rows !== rows || value.columns !== columns) {
+    throw new ShapeError(`${owner}: expected ${what} of ${rows} × ${columns}, got ${value.shape}.`);
+  }
+  requireFinite(owner, what, value);
+  return value.clone();
+}
