@@ -2,7 +2,11 @@
 
 export type { FigureOptions } from "./figure";
 export { figure, figureHtml, setup } from "./figure";
+export * from "./figures/bars";
+export * from "./figures/classes";
 export type * from "./figures/figure";
+export * from "./figures/graph";
+export * from "./figures/lines";
 export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";

@@ -1,0 +1,151 @@
+/**
+ * Points of two classes in the plane, and the region in which a classifier decides for each. Class 0 is blue and
+ * round, class 1 orange and square, so that colour is never the only difference.
+ */
+
+import type { Matrix } from "../../index";
+import { meaning, regionScale, series } from "../palette";
+import { type AxisOption, axisOf } from "./axis";
+import type { Figure, Numbers, Trace } from "./figure";
+
+/** Labelled points: inputs (2 × m), targets (1 × m) of labels 0, 1, or (K × m) one-hot. */
+export interface Points {
+  readonly inputs: Matrix;
+  readonly targets: Matrix;
+}
+
+/** A classifier's answer on a grid: z[i][j] is the probability of class 1 at (x[j], y[i]). */
+export interface Region {
+  readonly x: Numbers;
+  readonly y: Numbers;
+  readonly z: readonly Numbers[];
+}
+
+export interface PointsOptions {
+  readonly title: string;
+  readonly points: Points;
+  readonly x: AxisOption;
+  readonly y: AxisOption;
+  /** Names for the legend, by class: ["rejected", "approved"]. */
+  readonly names?: readonly string[];
+  readonly region?: Region;
+  /** One unit as long on both axes; true when left out. Wrong for income against credit score. */
+  readonly square?: boolean;
+}
+
+/** Points by class, over a decision region if there is one. */
+export function scatter(options: PointsOptions): Figure {
+  const { title, points, x, y, region, names } = options;
+  return {
+    data: [...(region === undefined ? [] : [regionTrace(region)]), ...pointTraces(points, names)],
+    layout: planeLayout(title, x, y, options.square ?? true),
+  };
+}
+
+/** One moment of a training run. */
+export interface RegionFrame {
+  /** What the slider says: "epoch 40" shows as 40. */
+  readonly name: string;
+  readonly z: readonly Numbers[];
+}
+
+export interface RegionFilmOptions extends Omit<PointsOptions, "region"> {
+  /** The grid that every frame's z lies on. */
+  readonly grid: { readonly x: Numbers; readonly y: Numbers };
+  readonly frames: readonly RegionFrame[];
+  /** What the slider moves; "epoch" when left out. */
+  readonly label?: string;
+}
+
+/** A decision region that changes over the epochs, with a slider and a play button. It opens on the last frame. */
+export function regionFilm(options: RegionFilmOptions): Figure {
+  const { grid, frames } = options;
+  const last = frames[frames.length - 1];
+  return {
+    ...scatter({ ...options, region: { ...grid, z: last.z } }),
+    frames: frames.map(({ name, z }) => ({ name, data: [{ z }], traces: [0] })),
+    slider: { label: options.label ?? "epoch", play: 400 },
+  };
+}
+
+/** Evenly spaced values from `from` to `to`, both included: one side of a region's grid. */
+export function gridAxis(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) =>
+    Number((from + ((to - from) * i) / (count - 1)).toPrecision(6)),
+  );
+}
+
+function regionTrace({ x, y, z }: Region): Trace {
+  return {
+    type: "contour",
+    name: "P(class 1)",
+    x,
+    y,
+    z,
+    zmin: 0,
+    zmax: 1,
+    autocontour: false,
+    contours: { start: 0, end: 1, size: 0.1, coloring: "fill", showlines: false },
+    line: { width: 0 },
+    colorscale: regionScale,
+    showscale: false,
+    showlegend: false,
+    hovertemplate: "P(class 1) = %{z:.2f}<extra></extra>",
+  };
+}
+
+const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "x"];
+
+function pointTraces({ inputs, targets }: Points, names?: readonly string[]): Trace[] {
+  const classes = Math.max(targets.rows, 2);
+  const colors = [
+    meaning.class0,
+    meaning.class1,
+    ...series.filter((c) => c !== meaning.class0 && c !== meaning.class1),
+  ];
+  return Array.from({ length: classes }, (_, label) => {
+    const members = Array.from({ length: inputs.columns }, (_, j) => j).filter(
+      (j) => labelOf(targets, j) === label,
+    );
+    return {
+      type: "scatter",
+      mode: "markers",
+      name: names?.[label] ?? `class ${label}`,
+      x: members.map((j) => round(inputs.at(0, j))),
+      y: members.map((j) => round(inputs.at(1, j))),
+      marker: {
+        color: colors[label % colors.length],
+        symbol: SYMBOLS[label % SYMBOLS.length],
+        size: 6,
+        line: { width: 0.7, color: "#ffffff" },
+      },
+    };
+  });
+}
+
+/** One row of labels, or one-hot columns. */
+function labelOf(targets: Matrix, j: number): number {
+  if (targets.rows === 1) return targets.at(0, j) > 0.5 ? 1 : 0;
+  let best = 0;
+  for (let i = 1; i < targets.rows; i++) if (targets.at(i, j) > targets.at(best, j)) best = i;
+  return best;
+}
+
+/** Six digits place a point within a pixel, and halve the size of the page. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function planeLayout(title: string, x: AxisOption, y: AxisOption, square: boolean): Figure["layout"] {
+  return {
+    title: { text: title },
+    xaxis: { ...axisOf(x), zeroline: false, ...(square && { constrain: "domain" }) },
+    yaxis: {
+      ...axisOf(y),
+      zeroline: false,
+      ...(square && { scaleanchor: "x", scaleratio: 1, constrain: "domain" }),
+    },
+    showlegend: true,
+    height: 480,
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Curves over a common axis: losses over epochs, an activation and its slope, errors by step size. Up to three
+ * curves carry their names at their right end; more get a legend.
+ */
+
+import { series as seriesColors } from "../palette";
+import { type AxisOption, axisOf } from "./axis";
+import type { Annotation, Figure, Line, Numbers, Trace } from "./figure";
+
+export interface Curve {
+  readonly name: string;
+  readonly x: Numbers;
+  readonly y: Numbers;
+  /** Without it, the next colour of the palette. */
+  readonly color?: string;
+  readonly dash?: Line["dash"];
+  readonly width?: number;
+  /** Markers as well as the line; "only" for markers alone. A single point is always a marker. */
+  readonly points?: boolean | "only";
+  /** The marker's shape, so that colour is not the only difference. */
+  readonly symbol?: string;
+}
+
+export interface LinesOptions {
+  readonly title: string;
+  readonly x: AxisOption;
+  readonly y: AxisOption;
+  readonly series: readonly Curve[];
+  /** "direct" writes names at the curves' ends, "legend" above the plot; direct for up to three when left out. */
+  readonly labels?: "direct" | "legend";
+}
+
+/** Curves as a figure. */
+export function lines({ title, x, y, series, labels }: LinesOptions): Figure {
+  const direct = (labels ?? (series.length <= 3 ? "direct" : "legend")) === "direct";
+  const colors = series.map((curve, i) => curve.color ?? seriesColors[i % seriesColors.length]);
+  return {
+    data: series.map((curve, i) => curveTrace(curve, colors[i])),
+    layout: {
+      title: { text: title },
+      xaxis: axisOf(x),
+      yaxis: axisOf(y),
+      showlegend: !direct,
+      ...(direct && {
+        annotations: series.map((curve, i) => endLabel(curve, colors[i], isLog(x), isLog(y))),
+        margin: { r: 16 + 7.2 * Math.max(...series.map(({ name }) => name.length)) },
+      }),
+    },
+  };
+}
+
+function curveTrace(curve: Curve, color: string): Trace {
+  const single = curve.x.length === 1;
+  const mode = single || curve.points === "only" ? "markers" : curve.points ? "lines+markers" : "lines";
+  return {
+    type: "scatter",
+    name: curve.name,
+    x: curve.x,
+    y: curve.y,
+    mode,
+    line: { color, width: curve.width ?? 2, ...(curve.dash && { dash: curve.dash }) },
+    marker: { color, size: single ? 10 : 6, ...(curve.symbol && { symbol: curve.symbol }) },
+  };
+}
+
+/** The curve's name beside its last finite point. Annotations on a logarithmic axis are placed by the logarithm. */
+function endLabel({ name, x, y }: Curve, color: string, logX: boolean, logY: boolean): Annotation {
+  let last = x.length - 1;
+  while (last > 0 && !Number.isFinite(y[last])) last -= 1;
+  return {
+    text: name,
+    x: logX ? Math.log10(x[last]) : x[last],
+    y: logY ? Math.log10(y[last]) : y[last],
+    xanchor: "left",
+    xshift: 6,
+    showarrow: false,
+    font: { color },
+  };
+}
+
+function isLog(option: AxisOption): boolean {
+  return typeof option !== "string" && option.type === "log";
+}
