@@ -3,17 +3,36 @@
  * imports nothing.
  */
 export type { ActivationFunction } from "./activations/activation-function";
-export { linear } from "./activations/linear";
-export { relu } from "./activations/relu";
-export { sigmoid } from "./activations/sigmoid";
+export * from "./activations/elu";
+export * from "./activations/erf";
+export * from "./activations/gelu";
+export * from "./activations/gelu-tanh";
+export * from "./activations/leaky-relu";
+export * from "./activations/linear";
+export * from "./activations/listing";
+export { logSoftmax } from "./activations/log-softmax";
+export * from "./activations/relu";
+export * from "./activations/sigmoid";
+export { softmax } from "./activations/softmax";
+export * from "./activations/softplus";
+export * from "./activations/step";
+export * from "./activations/tanh";
 export * from "./core";
 export * from "./datasets/spirals";
+export type { EarlyStoppingOptions } from "./early-stopping";
 export { DivergenceError, GlassboxError, ShapeError, StateError, ValueError } from "./errors";
 export * from "./gradient-check";
 export * from "./initializers";
 export * from "./layers/activation";
+export * from "./layers/batch-norm";
 export * from "./layers/dense";
+export * from "./layers/dropout";
+export * from "./layers/layer-norm";
+export * from "./layers/log-softmax";
+export * from "./layers/observe";
+export * from "./layers/residual";
 export * from "./layers/sequential";
+export * from "./layers/softmax";
 export * from "./losses";
 export { Matrix } from "./matrix";
 export * from "./metrics";
@@ -28,4 +47,11 @@ export * from "./optimizers/rms-prop";
 export { Random } from "./random";
 export * from "./regularizers";
 export * from "./schedules";
+export { Snapshot, type SnapshotOptions } from "./snapshot";
 export * from "./training";
+export {
+  type Clipping,
+  type StepOptions,
+  type StepReport,
+  trainingStep,
+} from "./training-step";

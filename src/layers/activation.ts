@@ -5,7 +5,7 @@ import type { ActivationFunction } from "../activations/activation-function";
 import { type Backward, type Layer, type Parameter, Pass } from "../core";
 import { describe, ValueError } from "../errors";
 import { type Matrix, requireFinite, requireSameShape } from "../matrix";
-import { nameFrom, requireInput } from "./checks";
+import { nameFrom, requireInput, requireSlopes } from "./checks";
 
 /** Applies one function to every entry. Any shape in, the same shape out; nothing to learn. */
 export class Activation implements Layer {
@@ -46,7 +46,8 @@ export class Activation implements Layer {
     const output = pass.take(input.rows, input.columns);
     this.activation.forward(input, output);
     const backward: Backward = (dOutput) => {
-      requireSameShape(`${this.owner}, backward`, output, dOutput);
+      if (pass.training) requireSameShape(`${this.owner}, backward`, output, dOutput);
+      else requireSlopes(this.owner, output, dOutput);
       const dInput = pass.take(input.rows, input.columns);
       this.activation.backward(input, output, dOutput, dInput);
       return dInput;

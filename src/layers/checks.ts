@@ -1,6 +1,6 @@
-import { type Layer, Pass } from "../core";
-import { describe, ShapeError, ValueError } from "../errors";
-import { type Matrix, requireFinite, requireMatrix } from "../matrix";
+import { type Layer, Pass, type Statistic } from "../core";
+import { DivergenceError, describe, ShapeError, ValueError } from "../errors";
+import { type Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
 
 /** What every forward pass checks first: a Matrix with at least one feature and one example, and a real pass. */
 export function requireInput(owner: string, input: unknown, pass: unknown): asserts input is Matrix {
@@ -11,6 +11,12 @@ export function requireInput(owner: string, input: unknown, pass: unknown): asse
   if (!(pass instanceof Pass)) {
     throw new ValueError(`${owner}: expected a Pass as second argument, got ${describe(pass)}.`);
   }
+}
+
+/** What a backward pass checks: slopes of the output's shape, none of them NaN or ∞. */
+export function requireSlopes(owner: string, output: Matrix, dOutput: Matrix): void {
+  requireSameShape(`${owner}, backward`, output, dOutput);
+  requireFinite(`${owner}, backward`, "the slopes of the output", dOutput);
 }
 
 /** Throws unless `rows`, where known, is the expected number of features; `examples` is for the message. */
@@ -27,6 +33,11 @@ export function requireFeatures(
       ? ""
       : ` The input is ${rows} × ${examples}; did you pass examples as rows? Try Matrix.transpose.`;
   throw new ShapeError(`${owner}: expected ${expected} ${features}, got ${rows}.${seen}`);
+}
+
+/** Throws when a learned or remembered number is NaN or ∞, and says which. */
+export function requireFiniteValues(owner: string, tensors: readonly Statistic[]): void {
+  for (const { name, value } of tensors) requireFinite(owner, name, value);
 }
 
 /** Throws unless `value` has the two members that make a layer. */
@@ -57,4 +68,12 @@ export function copyOf(owner: string, what: string, value: unknown, rows: number
   }
   requireFinite(owner, what, value);
   return value.clone();
+}
+
+/** The error for finite numbers whose result is not: they grew too large, as they do when training diverges. */
+export function overflow(owner: string): DivergenceError {
+  return new DivergenceError(
+    `${owner}: the numbers overflowed, though everything that went in is finite. ` +
+      "They have grown too large; try a smaller learning rate, or clip the gradients.",
+  );
 }

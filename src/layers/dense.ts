@@ -6,12 +6,12 @@
  * caused through every weight (dX = Wᵀ·dZ).
  */
 import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core";
-import { DivergenceError, describe, requireWhole, ValueError } from "../errors";
+import { describe, requireWhole, ValueError } from "../errors";
 import { heNormal, type Initializer } from "../initializers";
 import { addMultiplyRightTransposed, multiplyLeftTransposed, multiplyPlusBias } from "../kernels";
 import { Matrix, requireFinite, requireSameShape } from "../matrix";
 import { Random } from "../random";
-import { copyOf, nameFrom, requireFeatures, requireInput } from "./checks";
+import { copyOf, nameFrom, overflow, requireFeatures, requireFiniteValues, requireInput } from "./checks";
 
 export interface DenseOptions {
   /** For error messages and parameter names. */
@@ -122,11 +122,8 @@ export class Dense implements Layer {
     for (let i = 0; i < rows; i++) zero += data[i * columns] - data[i * columns];
     if (zero === 0) return;
     requireFinite(this.owner, "the input", input);
-    for (const { name, value } of this.parameters) requireFinite(this.owner, name, value);
-    throw new DivergenceError(
-      `${this.owner}: the output overflowed, though input, weights and bias are finite. ` +
-        "The weights have grown too large; try a smaller learning rate, or clip the gradients.",
-    );
+    requireFiniteValues(this.owner, this.parameters);
+    throw overflow(this.owner);
   }
 }
 

@@ -1,0 +1,86 @@
+/*
+ * A window into a network: wraps any layer and reports what flows through it, forward and back, without changing a
+ * number. This is how gradient norms by layer, histograms of activations and maps of hidden units are drawn.
+ */
+import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
+import { describe, ValueError } from "../errors";
+import type { Matrix } from "../matrix";
+import { nameFrom, requireLayer } from "./checks";
+import { Sequential } from "./sequential";
+
+/**
+ * What an observer is shown. The matrices are the network's own buffers: look, do not write, and `clone()` what must
+ * outlive the step.
+ */
+export interface Observation {
+  /** The name of the layer that is observed. */
+  readonly layer: string;
+  readonly training: boolean;
+  /** X, (inputs × m) */
+  readonly input: Matrix;
+  /** Y, (outputs × m): the activations */
+  readonly output: Matrix;
+}
+
+export interface BackwardObservation extends Observation {
+  /** dL/dY, (outputs × m) */
+  readonly dOutput: Matrix;
+  /** dL/dX, (inputs × m); empty, 0 × 0, for the first layer when nobody asked for it */
+  readonly dInput: Matrix;
+}
+
+/** Whoever wants to know. Either half may be left out. */
+export interface Observer {
+  onForward?(seen: Observation): void;
+  onBackward?(seen: BackwardObservation): void;
+}
+
+/** The layer inside, unchanged, reporting each forward and backward pass to an observer. */
+export class Observe implements Layer {
+  readonly name: string;
+  readonly inner: Layer;
+  readonly parameters: readonly Parameter[];
+  readonly statistics: readonly Statistic[];
+  private readonly observer: Observer;
+
+  constructor(inner: Layer, observer: Observer, options: { readonly name?: string } = {}) {
+    requireLayer("Observe", "a layer to observe", inner);
+    this.name = nameFrom("Observe", options, inner.name);
+    if (typeof observer !== "object" || observer === null) {
+      throw new ValueError(
+        `Observe "${this.name}": expected an observer such as { onForward({ output }) { … } }, got ${describe(observer)}.`,
+      );
+    }
+    this.inner = inner;
+    this.observer = observer;
+    this.parameters = inner.parameters;
+    this.statistics = inner.statistics ?? [];
+  }
+
+  outputRows(rows: number | undefined, examples?: number): number | undefined {
+    return this.inner.outputRows?.(rows, examples);
+  }
+
+  forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
+    const [output, innerBackward] = this.inner.forward(input, pass);
+    const seen: Observation = { layer: this.name, training: pass.training, input, output };
+    this.observer.onForward?.(seen);
+    const backward: Backward = (dOutput) => {
+      const dInput = innerBackward(dOutput);
+      this.observer.onBackward?.({ ...seen, dOutput, dInput });
+      return dInput;
+    };
+    return [output, backward];
+  }
+}
+
+/** The same layers, parameters shared, each one observed: `observed(network, new Recorder())`. */
+export function observed(network: Sequential, observer: Observer): Sequential {
+  if (!(network instanceof Sequential)) {
+    throw new ValueError(`observed: expected a Sequential network, got ${describe(network)}.`);
+  }
+  return new Sequential(
+    network.layers.map((layer) => new Observe(layer, observer)),
+    { name: network.name },
+  );
+}
