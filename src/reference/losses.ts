@@ -21,13 +21,13 @@ const weighted = (tf: TensorFlow, terms: Tensor2D, weights: Tensor2D | Scalar): 
 const COUNTERPARTS = new Map<Loss, TensorLoss>([
   [
     binaryCrossEntropy,
-    // No clipping: 1 − 1e-15 is 1 in float32. Exact as long as no probability has rounded to 0 or 1.
-    (tf, p, y, w) =>
-      weighted(
-        tf,
-        tf.neg(tf.add(tf.mul(y, tf.log(p)), tf.mul(tf.sub(1, y), tf.log(tf.sub(1, p))))) as Tensor2D,
-        w,
-      ),
+    // float32 has no number between 1 − 2⁻²⁴ and 1: a confident p rounds to 1, and 0·log(1 − p) would be NaN. So
+    // neither p nor 1 − p is taken as less than the rounding itself. (A clip at 1 − 1e-15 would do nothing there.)
+    (tf, p, y, w) => {
+      const log = (x: Tensor2D): Tensor2D => tf.log(tf.maximum(x, 2 ** -24) as Tensor2D);
+      const likelihood = tf.add(tf.mul(y, log(p)), tf.mul(tf.sub(1, y), log(tf.sub(1, p))));
+      return weighted(tf, tf.neg(likelihood) as Tensor2D, w);
+    },
   ],
   [
     binaryCrossEntropyFromLogits,

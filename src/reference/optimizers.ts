@@ -3,7 +3,9 @@
  * constant spelled out, because its defaults differ from everyone's; a few lines of its operations otherwise.
  *
  * What differs there, and is seen to here:
- * - Adam keeps the powers of β in float32; 1 − β₂ᵗ then starts with a relative error of about 6e-6.
+ * - tf.train.adam keeps the powers of β in float32; 1 − β₂ᵗ then starts with a relative error of about 6e-6, and a
+ *   training run drifts away from everyone else's within some dozen steps. So the twin of Adam computes its two
+ *   corrections as we do and leaves the rest to TensorFlow.js; tf.train.adam itself is there for the asking.
  * - RMSProp and AdaGrad put ε inside the root, and AdaGrad's ε is fixed at 1e-7 and its sum begins with 0.1.
  * - There is no AdamW.
  */
@@ -32,6 +34,12 @@ export interface MirrorOptimizer {
   dispose(): void;
 }
 
+/** Options of `mirrorOptimizer`. */
+export interface MirrorOptimizerOptions {
+  /** True takes tf.train.adam itself for Adam and AdamW, with its β-powers in float32. False when left out. */
+  readonly builtInAdam?: boolean;
+}
+
 /**
  * A twin of an optimizer of ours that has not stepped yet.
  * @param variables a mirror's variables: which parameter each one copies decides what decays
@@ -40,6 +48,7 @@ export interface MirrorOptimizer {
 export function mirrorOptimizer(
   optimizer: Optimizer,
   variables: ReadonlyMap<Parameter, Variable>,
+  { builtInAdam = false }: MirrorOptimizerOptions = {},
 ): MirrorOptimizer {
   const { tf } = reference();
   const rate = optimizer.learningRate > 0 ? optimizer.learningRate : 1;
@@ -73,16 +82,19 @@ export function mirrorOptimizer(
       epsilonInsideRoot,
     );
   }
-  if (optimizer instanceof AdamW) return decaying(tf, optimizer, variables);
-  if (optimizer instanceof Adam) return builtIn("tf.train.adam", adam(tf, rate, optimizer));
+  if (optimizer instanceof Adam || optimizer instanceof AdamW) {
+    const { beta1, beta2, epsilon } = optimizer;
+    const adam = builtInAdam
+      ? builtIn("tf.train.adam", tf.train.adam(rate, beta1, beta2, epsilon))
+      : exactAdam(tf, variables, beta1, beta2, epsilon);
+    return optimizer instanceof AdamW ? decaying(tf, optimizer.weightDecay, variables, adam) : adam;
+  }
   throw new ValueError(
     `mirrorOptimizer: no TensorFlow.js counterpart is known for ${(optimizer as object)?.constructor?.name}.`,
   );
 }
 
-function adam(tf: TensorFlow, rate: number, constants: Pick<Adam, "beta1" | "beta2" | "epsilon">) {
-  return tf.train.adam(rate, constants.beta1, constants.beta2, constants.epsilon);
-}
+const OPERATIONS = "TensorFlow.js operations";
 
 function builtIn(made: string, inner: TensorOptimizer): MirrorOptimizer {
   const open = inner as TensorOptimizer & {
@@ -121,7 +133,7 @@ function scaledByRoot(
     scoped(() => kept.set(variable, tf.variable(tf.fill(variable.shape, initial), false)));
   }
   return {
-    made: "TensorFlow.js operations",
+    made: OPERATIONS,
     step(gradients, learningRate) {
       scoped(() => {
         for (const [variable, s] of kept) {
@@ -139,24 +151,64 @@ function scaledByRoot(
   };
 }
 
-/** AdamW: every weight that decays shrinks by η·λ of itself, then tf.train.adam steps. */
+/** Adam with the two corrections 1 − βᵗ computed in float64; everything else in TensorFlow.js operations. */
+function exactAdam(
+  tf: TensorFlow,
+  variables: ReadonlyMap<Parameter, Variable>,
+  beta1: number,
+  beta2: number,
+  epsilon: number,
+): MirrorOptimizer {
+  const kept = new Map<Variable, { readonly m: Variable; readonly v: Variable }>();
+  for (const variable of variables.values()) {
+    const zeros = (): Variable => tf.variable(tf.zerosLike(variable), false);
+    scoped(() => kept.set(variable, { m: zeros(), v: zeros() }));
+  }
+  let steps = 0;
+  return {
+    made: OPERATIONS,
+    step(gradients, learningRate) {
+      steps += 1;
+      const correction1 = 1 - beta1 ** steps;
+      const correction2 = 1 - beta2 ** steps;
+      scoped(() => {
+        for (const [variable, { m, v }] of kept) {
+          const g = gradients[variable.name];
+          if (g === undefined) continue;
+          m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
+          v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
+          const root = tf.add(tf.sqrt(tf.div(v, correction2)), epsilon);
+          variable.assign(tf.sub(variable, tf.div(tf.mul(m, learningRate / correction1), root)));
+        }
+      });
+    },
+    dispose() {
+      for (const { m, v } of kept.values()) {
+        m.dispose();
+        v.dispose();
+      }
+    },
+  };
+}
+
+/** AdamW: every weight that decays shrinks by η·λ of itself, then Adam steps. */
 function decaying(
   tf: TensorFlow,
-  optimizer: AdamW,
+  weightDecay: number,
   variables: ReadonlyMap<Parameter, Variable>,
+  adam: MirrorOptimizer,
 ): MirrorOptimizer {
-  const inner = builtIn("tf.train.adam", adam(tf, optimizer.learningRate, optimizer));
   return {
-    made: "tf.train.adam after a decay in TensorFlow.js operations",
+    made: `${adam.made}, after a decay in TensorFlow.js operations`,
     step(gradients, learningRate) {
       scoped(() => {
         for (const [parameter, variable] of variables) {
           if (parameter.decays === false) continue;
-          variable.assign(tf.mul(variable, 1 - learningRate * optimizer.weightDecay));
+          variable.assign(tf.mul(variable, 1 - learningRate * weightDecay));
         }
       });
-      inner.step(gradients, learningRate);
+      adam.step(gradients, learningRate);
     },
-    dispose: () => inner.dispose(),
+    dispose: () => adam.dispose(),
   };
 }

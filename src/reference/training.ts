@@ -15,15 +15,16 @@ import {
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { type Mirror, mirror } from "./mirror";
-import { mirrorOptimizer } from "./optimizers";
+import { type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
 import { scoped, toTensor } from "./tensors";
 
 /** What `fit` takes; what concerns only our side (a signal, callbacks of its own) is left alone. */
 export interface ReferenceTrainingOptions
   extends Pick<
-    FitOptions,
-    "inputs" | "targets" | "loss" | "optimizer" | "epochs" | "batchSize" | "random" | "metrics"
-  > {
+      FitOptions,
+      "inputs" | "targets" | "loss" | "optimizer" | "epochs" | "batchSize" | "random" | "metrics"
+    >,
+    MirrorOptimizerOptions {
   /** The rate of each step, counted from 0, instead of the optimizer's own. */
   readonly schedule?: (step: number) => number;
   /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
@@ -97,7 +98,7 @@ export function* referenceTraining(
   const batchSize = Math.min(options.batchSize ?? m, m);
   const order = Int32Array.from({ length: m }, (_, i) => i);
   const twin = mirror(network);
-  const theirOptimizer = mirrorOptimizer(optimizer, twin.variables);
+  const theirOptimizer = mirrorOptimizer(optimizer, twin.variables, options);
   try {
     let step = 0;
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
