@@ -16,7 +16,7 @@ if (found < needed) {
 
 var command = process.argv[2] || "start";
 
-import("./commands/" + command + ".mjs")
+import(`./commands/${command}.mjs`)
   .then((module) => module.default(process.argv.slice(3)))
   .catch((error) => {
     // A Problem is something the reader can put right: its message says how. Anything else is a bug: show all of it.

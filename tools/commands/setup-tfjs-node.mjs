@@ -132,7 +132,7 @@ function downloadMeter(title, folder) {
   const line = (/** @type {number} */ megabytes) =>
     `Downloading ${title}: ${megabytes.toFixed(0)}${total ? ` of ${total.toFixed(0)}` : ""} MB`;
   const timer = setInterval(() => {
-    const megabytes = sizeOf(folder) / 1e6;
+    const megabytes = largestFile(folder) / 1e6;
     if (live) process.stdout.write(`\r\x1b[K${line(megabytes)}`);
     else if (total && Math.floor((10 * megabytes) / total) > lastTenth) {
       lastTenth = Math.floor((10 * megabytes) / total);
@@ -153,18 +153,18 @@ function downloadMeter(title, folder) {
   };
 }
 
-/** Bytes in all files under a folder that may change while it is read. @param {string} folder @returns {number} */
-function sizeOf(folder) {
-  let bytes = 0;
+/** Size of the largest file under a folder that may change while it is read. @param {string} folder @returns {number} */
+function largestFile(folder) {
   try {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const sizes = readdirSync(folder, { withFileTypes: true }).map((entry) => {
       const path = join(folder, entry.name);
-      bytes += entry.isDirectory() ? sizeOf(path) : statSync(path).size;
-    }
+      return entry.isDirectory() ? largestFile(path) : statSync(path).size;
+    });
+    return Math.max(0, ...sizes);
   } catch {
-    // A file that has just been moved away counts nothing.
+    // A file that has just been moved away.
+    return 0;
   }
-  return bytes;
 }
 
 /** @param {string} wheel @param {string} deps */
@@ -195,7 +195,14 @@ async function build(deps) {
     }
     throw new Problem(`The binding of tfjs-node does not compile:\n${tail(output)}\nAll of it: ${log}`);
   }
-  clean([join(tfjsNode, "build")]);
+  clean([join(tfjsNode, "build"), ...temporaryFolders()]);
+}
+
+/** node-pre-gyp leaves folders like build-tmp-napi-v8 behind. */
+function temporaryFolders() {
+  return readdirSync(tfjsNode)
+    .filter((name) => name.startsWith("build-tmp"))
+    .map((name) => join(tfjsNode, name));
 }
 
 /** Where Node's own headers lie beside it, node-gyp need not download them. @returns {string[]} */

@@ -1,35 +1,41 @@
 // npm start: set up, execute the notebooks in the kernel, write them as pages to site/.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
 import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
-import { cache, executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
+import { executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { chooseReference } from "../lib/reference.mjs";
 import { run, step, tail } from "../lib/run.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
+import { fingerprint } from "../lib/stamp.mjs";
 
-const usage = "npm start [-- 05 08 …] [--reference node|wasm|cpu]";
+const usage = "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER]";
 
 /** @param {string[]} args */
 export default async function main(args) {
-  const { wishes, reference: wish } = readArguments(args);
-  const notebooks = chooseNotebooks(wishes);
+  const { wishes, reference: wish, from, to } = readArguments(args);
+  const names = allNotebooks(from);
+  const notebooks = chooseNotebooks(wishes, names);
+  if (notebooks.length === 0) throw new Problem(`There are no notebooks in ${from}.`);
   await setup();
   const reference = chooseReference(wish);
   console.log(reference.line);
 
+  const copies = from === notebooksFolder ? executed : `${executed}-${fingerprint([], [from]).slice(0, 8)}`;
   const failure = await executeNotebooks(
-    notebooks.map((name) => join(notebooksFolder, name)),
-    { out: executed, env: reference.env, onEvent: progress() },
+    notebooks.map((name) => join(from, name)),
+    { out: copies, env: reference.env, onEvent: progress() },
   );
   if (failure) throw new Problem(describeFailure(failure));
 
-  await step("Writing the pages", writeSite);
-  const pages = readdirSync(site).filter((name) => name.endsWith(".html")).length;
-  console.log(`${pages} pages in ${site}. Open ${join(site, "index.html")}`);
+  // A notebook that was renamed or removed leaves no page behind.
+  for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
+  await step("Writing the pages", () => writeSite(copies, to));
+  const pages = readdirSync(to).filter((name) => name.endsWith(".html")).length;
+  console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
 }
 
 /** @param {string[]} args */
@@ -38,33 +44,49 @@ function readArguments(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { reference: { type: "string" } },
+      options: { reference: { type: "string" }, from: { type: "string" }, to: { type: "string" } },
     });
-    return { wishes: positionals, reference: values.reference };
+    return {
+      wishes: positionals,
+      reference: values.reference,
+      from: values.from ? resolve(values.from) : notebooksFolder,
+      to: values.to ? resolve(values.to) : site,
+    };
   } catch (error) {
-    throw new Problem(`${/** @type {Error} */ (error).message}\nUsage: ${usage}`);
+    throw new Problem(`${/** @type {Error} */ (error).message.split(". ")[0]}.\nUsage: ${usage}`);
   }
 }
 
-/** Export every executed notebook to a folder beside site/, then swap: a failed export leaves the old pages. */
-async function writeSite() {
-  // A notebook that was renamed or removed leaves no page behind.
-  const names = allNotebooks();
-  for (const name of readdirSync(executed)) if (!names.includes(name)) rmSync(join(executed, name));
-
-  const fresh = join(cache, `site-${process.pid}`);
+/**
+ * Export every executed notebook to a fresh folder, then swap: a failed export leaves the old pages.
+ * @param {string} copies the executed notebooks
+ * @param {string} to
+ */
+async function writeSite(copies, to) {
+  // Beside its destination, so that the swap is a rename.
+  const fresh = `${to}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   try {
-    const args = [exporter, "--executed", executed, "--out", fresh];
+    const args = existsSync(exporter)
+      ? [exporter, "--executed", copies, "--out", fresh]
+      : [
+          "-m",
+          "nbconvert",
+          "--to",
+          "html",
+          "--output-dir",
+          fresh,
+          ...readdirSync(copies).map((n) => join(copies, n)),
+        ];
     const { status, output, log } = await run("export", venvPython, args, {
       env: jupyterEnvironment(),
       cwd: root,
     });
     if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
     const old = `${fresh}-old`;
-    if (existsSync(site)) renameSync(site, old);
-    renameSync(fresh, site);
+    if (existsSync(to)) renameSync(to, old);
+    renameSync(fresh, to);
     rmSync(old, { recursive: true, force: true });
   } finally {
     rmSync(fresh, { recursive: true, force: true });

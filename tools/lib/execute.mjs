@@ -51,5 +51,7 @@ export async function executeNotebooks(notebooks, { out, env = {}, onEvent, time
 /** A failure as a reader wants it: which cell, what it says, what went wrong. @param {FailedEvent} failure */
 export function describeFailure({ notebook, cell, id, source, error }) {
   const indented = source.replace(/^/gm, "    ");
-  return `${notebook}, code cell ${cell} (id ${id}) failed.\n\n${indented}\n\n${error}`;
+  // The stack below the cell is the kernel's own.
+  const own = error.split("\n").filter((line) => !/^ +at .*(node:|node_modules[\\/]tslab)/.test(line));
+  return `${notebook}, code cell ${cell} (id ${id}) failed.\n\n${indented}\n\n${own.join("\n")}`;
 }
