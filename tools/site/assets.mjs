@@ -1,20 +1,16 @@
 /**
  * Builds what notebook outputs carry into a page, into dist/notebook/assets/:
- *   plotly.js.gz.b64   plotly, minified, gzipped, in base64: the page unpacks it with its own DecompressionStream
+ *   plotly.js.gz.b64   plotly, packed: the page unpacks it with its own DecompressionStream (see plotly.mjs)
  *   figures.js         the script that draws figures (src/notebook/client/figures.ts)
  *   outputs.css        the styles of figures, sliders and tables
- *
- * Plotly becomes an immediately invoked function that assigns one global. As the UMD module it is published as, it
- * would register with require.js wherever a page has loaded that (nbconvert's own template does), and never appear.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { packedPlotly, plotlyVersion } from "./plotly.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const require = createRequire(import.meta.url);
 
 /** @param {string} [out] the folder to write to; dist/notebook/assets of this checkout without it */
 export async function buildAssets(out = join(root, "dist/notebook/assets")) {
@@ -33,34 +29,21 @@ export async function buildAssets(out = join(root, "dist/notebook/assets")) {
   });
   writeFileSync(join(out, "figures.js"), inlineable(page.outputFiles[0].text));
   copyFileSync(join(client, "outputs.css"), join(out, "outputs.css"));
-  writeFileSync(join(out, "plotly.js.gz.b64"), await packedPlotly(build));
+  writeFileSync(join(out, "plotly.js.gz.b64"), await keptPlotly());
 }
 
 /**
- * Packing plotly takes seconds and its result changes only with its version: keep it outside dist/, which every build
- * empties.
- * @param {typeof import("esbuild").build} build
+ * Packing plotly takes seconds, and its result changes only with its version and our recipe: keep it outside dist/,
+ * which every build replaces.
  */
-async function packedPlotly(build) {
-  const entry = require.resolve("plotly.js-dist");
-  const { version } = JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8"));
-  const kept = join(root, "node_modules/.cache/glassbox", `plotly-${version}.js.gz.b64`);
+async function keptPlotly() {
+  const recipe = createHash("sha256").update(readFileSync(new URL("plotly.mjs", import.meta.url))).digest("hex");
+  const kept = join(root, "node_modules/.cache/glassbox", `plotly-${plotlyVersion}-${recipe.slice(0, 8)}.js.gz.b64`);
   if (existsSync(kept)) return readFileSync(kept);
-  const result = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    format: "iife",
-    globalName: "GlassboxPlotly",
-    target: "es2022",
-    legalComments: "none",
-    write: false,
-    logLevel: "error",
-  });
-  const licence = `/* plotly.js ${version}, MIT licence, https://plotly.com/javascript */\n`;
-  const packed = gzipSync(licence + result.outputFiles[0].text, { level: 9 }).toString("base64");
+  const packed = await packedPlotly();
   mkdirSync(dirname(kept), { recursive: true });
-  writeFileSync(kept, packed);
+  writeFileSync(`${kept}.${process.pid}`, packed);
+  renameSync(`${kept}.${process.pid}`, kept);
   return packed;
 }
 
