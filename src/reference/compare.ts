@@ -139,11 +139,12 @@ export function makeReport(rows: readonly Row[], options: CompareOptions = {}): 
 }
 
 /**
- * Passes an agreeing report on, and throws on any other, so that a notebook stops red.
+ * Throws unless the report agrees, so that a notebook stops red.
+ * It returns nothing: the kernel would print a cell's last value.
  * @throws DisagreementError naming every quantity whose tolerance was missed
  */
-export function agree(report: Report): Report {
-  if (report.agrees) return report;
+export function agree(report: Report): void {
+  if (report.agrees) return;
   const missed = report.rows.filter((row) => !row.agrees);
   const list = missed.map(
     (row) =>
