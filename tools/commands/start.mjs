@@ -68,17 +68,7 @@ async function writeSite(copies, to) {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   try {
-    const args = existsSync(exporter)
-      ? [exporter, "--executed", copies, "--out", fresh]
-      : [
-          "-m",
-          "nbconvert",
-          "--to",
-          "html",
-          "--output-dir",
-          fresh,
-          ...readdirSync(copies).map((n) => join(copies, n)),
-        ];
+    const args = [exporter, "--executed", copies, "--out", fresh];
     const { status, output, log } = await run("export", venvPython, args, {
       env: jupyterEnvironment(),
       cwd: root,

@@ -144,6 +144,9 @@ const buildFingerprint = () =>
     join(paths.root, "tsconfig.json"),
     join(paths.root, "tsconfig.base.json"),
     join(paths.nodeModules, "typescript/package.json"),
+    join(paths.nodeModules, "plotly.js-dist/package.json"),
+    join(paths.root, "tools/site/assets.mjs"),
+    join(paths.root, "tools/site/plotly.mjs"),
   ]);
 
 /** src/ to dist/, compiled beside it and moved: a build that fails leaves the old one. @param {boolean} [force] */
