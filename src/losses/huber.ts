@@ -1,0 +1,34 @@
+import type { Loss, LossOptions } from "../core";
+import { requireNumber } from "../errors";
+import type { Matrix } from "../matrix";
+import { check } from "./checks";
+
+/**
+ * Huber's loss: a bowl near the target, ½·e², and straight walls beyond delta, delta·(|e| − ½·delta), with the error
+ * e = p − y. It has the smooth bottom of the squared error and, for outliers, the patience of the absolute one.
+ * `huber()` makes the loss, with a mean over all entries: `fit(network, { loss: huber(1), … })`.
+ * @param delta the error, in units of the target, where the bowl goes over into the walls; greater than 0
+ * @returns a loss whose slope is e/n, cut off at ±delta/n, with n = outputs·m
+ * @see Huber 1964, "Robust Estimation of a Location Parameter"
+ */
+export function huber(delta = 1): Loss {
+  requireNumber("huber", "delta", delta, { from: 0, openFrom: true });
+  return function huberLoss(prediction: Matrix, target: Matrix, options: LossOptions = {}) {
+    const { weights, gradient } = check("huber", prediction, target, options);
+    const n = prediction.size;
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      const error = prediction.data[i] - target.data[i];
+      const size = Math.abs(error);
+      const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+      if (size <= delta) {
+        total += weight * 0.5 * error * error;
+        gradient.data[i] = (weight * error) / n;
+      } else {
+        total += weight * delta * (size - 0.5 * delta);
+        gradient.data[i] = (weight * delta * Math.sign(error)) / n;
+      }
+    }
+    return [total / n, gradient];
+  };
+}

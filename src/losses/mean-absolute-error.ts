@@ -1,0 +1,28 @@
+import type { LossOptions } from "../core";
+import type { Matrix } from "../matrix";
+import { check } from "./checks";
+
+/**
+ * Mean absolute error, the mean of |p − y| over all entries: twice as wrong counts twice, so that one outlier does not
+ * rule the fit. Its slope keeps its size down to the target, where it jumps; at exactly 0 it is taken as 0.
+ * @param prediction p, (outputs × m), any finite numbers
+ * @param target y, same shape
+ * @returns the loss in units of the target, and its slope sign(p − y)/n with n = outputs·m
+ * @throws ShapeError when shapes differ or the batch is empty; ValueError for NaN and ∞
+ */
+export function meanAbsoluteError(
+  prediction: Matrix,
+  target: Matrix,
+  options: LossOptions = {},
+): readonly [number, Matrix] {
+  const { weights, gradient } = check("meanAbsoluteError", prediction, target, options);
+  const n = prediction.size;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const error = prediction.data[i] - target.data[i];
+    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    total += weight * Math.abs(error);
+    gradient.data[i] = (weight * Math.sign(error)) / n;
+  }
+  return [total / n, gradient];
+}

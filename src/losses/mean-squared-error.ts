@@ -1,0 +1,28 @@
+import type { LossOptions } from "../core";
+import type { Matrix } from "../matrix";
+import { check } from "./checks";
+
+/**
+ * Mean squared error, the mean of (p − y)² over all entries: twice as wrong counts four times. For regression; it is
+ * maximum likelihood when the noise is normal.
+ * @param prediction p, (outputs × m), any finite numbers
+ * @param target y, same shape
+ * @returns the loss in squared units of the target, and its slope 2·(p − y)/n with n = outputs·m
+ * @throws ShapeError when shapes differ or the batch is empty; ValueError for NaN and ∞
+ */
+export function meanSquaredError(
+  prediction: Matrix,
+  target: Matrix,
+  options: LossOptions = {},
+): readonly [number, Matrix] {
+  const { weights, gradient } = check("meanSquaredError", prediction, target, options);
+  const n = prediction.size;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const error = prediction.data[i] - target.data[i];
+    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    total += weight * error * error;
+    gradient.data[i] = (weight * 2 * error) / n;
+  }
+  return [total / n, gradient];
+}
