@@ -30,6 +30,7 @@ export * from "./layers/dropout";
 export * from "./layers/layer-norm";
 export * from "./layers/log-softmax";
 export * from "./layers/observe";
+export * from "./layers/recorder";
 export * from "./layers/residual";
 export * from "./layers/sequential";
 export * from "./layers/softmax";

@@ -74,13 +74,19 @@ export class Observe implements Layer {
   }
 }
 
-/** The same layers, parameters shared, each one observed: `observed(network, new Recorder())`. */
+/**
+ * The same layers, parameters shared, each one observed: `observed(network, new Recorder())`. Layers of one name are
+ * told apart by a number: "ReLU", "ReLU 2".
+ */
 export function observed(network: Sequential, observer: Observer): Sequential {
   if (!(network instanceof Sequential)) {
     throw new ValueError(`observed: expected a Sequential network, got ${describe(network)}.`);
   }
-  return new Sequential(
-    network.layers.map((layer) => new Observe(layer, observer)),
-    { name: network.name },
-  );
+  const seen = new Map<string, number>();
+  const layers = network.layers.map((layer) => {
+    const count = (seen.get(layer.name) ?? 0) + 1;
+    seen.set(layer.name, count);
+    return new Observe(layer, observer, { name: count === 1 ? layer.name : `${layer.name} ${count}` });
+  });
+  return new Sequential(layers, { name: network.name });
 }
