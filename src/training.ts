@@ -4,11 +4,21 @@
  * `training` is a generator, one turn an epoch, so that whoever drives it may draw a picture between two epochs,
  * stop, or go on later. `fit` simply runs it to the end.
  */
-import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "./core";
-import { DivergenceError, describe, requireWhole, ShapeError, StateError, ValueError } from "./errors";
+import { type Layer, Pass } from "./core";
+import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
+import { describe, requireWhole, ShapeError, StateError, ValueError } from "./errors";
 import { type Matrix, pickColumnsInto, requireFinite, requireMatrix } from "./matrix";
 import type { Metric } from "./metrics";
 import { Random } from "./random";
+import type { Schedule } from "./schedules";
+import {
+  checkStep,
+  checkWeights,
+  diverged,
+  type StepOptions,
+  Stepper,
+  type StepReport,
+} from "./training-step";
 
 /** Inputs and targets that are only looked at, never learned from. */
 export interface ValidationData {
@@ -16,13 +26,13 @@ export interface ValidationData {
   readonly targets: Matrix;
 }
 
-export interface FitOptions {
+export interface FitOptions extends StepOptions {
   /** X, (features × m) */
   readonly inputs: Matrix;
   /** Y, (outputs × m) */
   readonly targets: Matrix;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
+  /** How much each example counts (1 × m), 0 or more; the loss stays a mean over m. */
+  readonly sampleWeights?: Matrix;
   /** How often to go through all examples. */
   readonly epochs: number;
   /** Examples a step; all of them when left out ("full batch"). The last batch of an epoch may be smaller. */
@@ -32,139 +42,260 @@ export interface FitOptions {
   readonly validation?: ValidationData;
   /** Numbers for people, by name: `{ accuracy: binaryAccuracy }`. */
   readonly metrics?: Readonly<Record<string, Metric>>;
-  /** Called after each epoch; return false to stop. */
+  /** Sets the optimizer's learning rate as training goes; the optimizer has its own rate back at the end. */
+  readonly schedule?: Schedule;
+  /** What the schedule counts: epochs when left out, or optimizer steps. Both from 0. */
+  readonly scheduleEvery?: "epoch" | "step";
+  /** Stops when nothing improves any more, and keeps the best weights. */
+  readonly earlyStopping?: EarlyStoppingOptions;
+  /** Called after each epoch, before its report is yielded; return false to stop. */
   readonly onEpoch?: (epoch: EpochReport) => unknown;
-  /** Stops between two batches when aborted; what was learned so far stays. */
+  /** Stops between two batches when aborted; what was learned so far stays. An AbortSignal fits. */
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** What one epoch was like. Loss and metrics are those of the forward passes, before each batch's update. */
+/**
+ * What one epoch was like. Loss and metrics are those of the forward passes, before each batch's update, averaged
+ * over the examples; the validation's are those of the weights after the epoch.
+ */
 export interface EpochReport {
   /** 1 for the first. */
   readonly epoch: number;
-  /** Mean loss over the examples of this epoch. */
+  /** Mean loss over the examples of this epoch, without the regularizer's penalty. */
   readonly loss: number;
+  /** With mini-batches each is a mean over batches: exact for accuracies, a rough guide for F1 or AUC. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Loss on the validation data, after the epoch. */
+  /** The optimizer's rate in the last step. */
+  readonly learningRate: number;
+  /** Mean penalty of the regularizer, where there is one. */
+  readonly penalty?: number;
+  /** The longest gradient of the epoch, before it was clipped; only when clipping by norm. */
+  readonly gradientNorm?: number;
   readonly validationLoss?: number;
   readonly validationMetrics?: Readonly<Record<string, number>>;
 }
+
+/** Why training ended: all epochs done, nothing improved any more, `onEpoch` said so, or the signal did. */
+export type StopReason = "finished" | "early" | "callback" | "aborted";
 
 /** The whole story of a training run, an entry an epoch. */
 export interface History {
   readonly epochs: readonly EpochReport[];
   readonly loss: readonly number[];
   readonly validationLoss: readonly number[];
-  /** Why it ended. */
-  readonly stopped: "finished" | "callback" | "aborted";
+  readonly stopped: StopReason;
+  /** The epoch whose weights were best, 1 for the first; only with early stopping. */
+  readonly bestEpoch?: number;
+}
+
+/** How a run of `training` ended. */
+export interface Ending {
+  readonly stopped: StopReason;
+  readonly bestEpoch?: number;
 }
 
 /**
  * Trains a network to the end and returns the history.
  * @throws ShapeError and ValueError before the first step, for data that does not fit or is not finite
- * @throws DivergenceError when the loss stops being a number
+ * @throws DivergenceError when the loss stops being a number; network and optimizer are then as they were before
+ *   the step that failed
  */
 export function fit(network: Layer, options: FitOptions): History {
-  const reports: EpochReport[] = [];
-  let stopped: History["stopped"] = "finished";
-  for (const report of training(network, options)) {
-    reports.push(report);
-    if (options.onEpoch?.(report) === false) {
-      stopped = "callback";
-      break;
-    }
-  }
-  if (options.signal?.aborted) stopped = "aborted";
+  const epochs: EpochReport[] = [];
+  const run = training(network, options);
+  let turn = run.next();
+  for (; !turn.done; turn = run.next()) epochs.push(turn.value);
   return {
-    epochs: reports,
-    loss: reports.map(({ loss }) => loss),
-    validationLoss: reports.flatMap(({ validationLoss }) =>
+    epochs,
+    loss: epochs.map(({ loss }) => loss),
+    validationLoss: epochs.flatMap(({ validationLoss }) =>
       validationLoss === undefined ? [] : [validationLoss],
     ),
-    stopped,
+    ...turn.value,
   };
 }
 
-/** The training loop as a generator: runs one epoch at each `next()`, and yields its report. */
-export function* training(network: Layer, options: FitOptions): Generator<EpochReport, void, void> {
-  checkData("fit", options.inputs, options.targets);
-  if (options.validation !== undefined)
-    checkData("fit, validation", options.validation.inputs, options.validation.targets);
-  requireWhole("fit", "epochs", options.epochs);
-  const { inputs, targets, loss, optimizer, metrics = {}, random } = options;
-  if (typeof loss !== "function")
-    throw new ValueError(`fit: expected a loss function, got ${describe(loss)}.`);
-  if (typeof optimizer?.step !== "function")
-    throw new ValueError(`fit: expected an optimizer, got ${describe(optimizer)}.`);
+/**
+ * The training loop as a generator: runs one epoch at each `next()`, and yields its report. Leave it with `break`
+ * or `return()`, and the optimizer has its own rate and (with early stopping) the network its best weights back.
+ * @throws as `fit` does: for bad options at once, not at the first `next()`
+ */
+export function training(network: Layer, options: FitOptions): Generator<EpochReport, Ending, void> {
+  checkStep("fit", network, options);
+  const { inputs, targets, sampleWeights, random, validation, schedule, epochs, batchSize } = options;
+  checkData("fit", inputs, targets);
+  checkWeights("fit", sampleWeights, inputs.columns);
+  if (validation !== undefined) {
+    checkData("fit, validation", validation?.inputs, validation?.targets);
+    checkRows("inputs", inputs, validation.inputs);
+    checkRows("targets", targets, validation.targets);
+  }
+  requireWhole("fit", "epochs", epochs);
+  if (batchSize !== undefined) requireWhole("fit", "batchSize", batchSize);
   if (random !== undefined && !(random instanceof Random)) {
     throw new ValueError(`fit: expected random to be a Random, got ${describe(random)}.`);
+  }
+  if (schedule !== undefined && typeof schedule !== "function") {
+    throw new ValueError(`fit: expected a schedule such as cosineDecay(0.1, …), got ${describe(schedule)}.`);
+  }
+  for (const [name, metric] of Object.entries(options.metrics ?? {})) {
+    if (typeof metric !== "function")
+      throw new ValueError(`fit: expected metric "${name}" to be a function, got ${describe(metric)}.`);
   }
   if (network.parameters.length === 0) {
     throw new StateError(`fit: the network "${network.name}" has nothing to learn; it has no parameters.`);
   }
+  for (const { name, value } of network.parameters) requireFinite("fit", name, value);
+  const stopping =
+    options.earlyStopping === undefined ? undefined : new EarlyStopping(network, options.earlyStopping);
+  return run(network, options, stopping);
+}
 
-  const m = inputs.columns;
-  const batchSize = Math.min(requireWhole("fit", "batchSize", options.batchSize ?? m), m);
-  const whole = batchSize === m && random === undefined;
-  const order = Int32Array.from({ length: m }, (_, i) => i);
-  const pass = new Pass({ training: true, inputGradient: false });
-
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    if (random !== undefined) random.shuffle(order);
-    let lossSum = 0;
-    const metricSums: Record<string, number> = {};
-    for (let from = 0; from < m; from += batchSize) {
-      if (options.signal?.aborted) return;
-      const to = Math.min(from + batchSize, m);
-      pass.restart();
-      const X = whole ? inputs : batch(inputs, order, from, to, pass);
-      const Y = whole ? targets : batch(targets, order, from, to, pass);
-
-      zeroGradients(network.parameters);
-      const [prediction, backward] = network.forward(X, pass);
-      const [value, dPrediction] = loss(prediction, Y, { pass });
-      if (!Number.isFinite(value)) throw diverged(epoch, value, optimizer);
-      for (const name in metrics) {
-        metricSums[name] = (metricSums[name] ?? 0) + metrics[name](prediction, Y) * (to - from);
+function* run(
+  network: Layer,
+  options: FitOptions,
+  stopping: EarlyStopping | undefined,
+): Generator<EpochReport, Ending, void> {
+  const { optimizer, schedule, scheduleEvery = "epoch", signal, onEpoch } = options;
+  const ownRate = optimizer.learningRate;
+  const batches = new Batches(options);
+  const stepper = new Stepper(network, options);
+  const validationPass = new Pass();
+  let steps = 0;
+  let failed = false;
+  try {
+    for (let epoch = 1; epoch <= options.epochs; epoch++) {
+      const sums = new Sums(options);
+      batches.shuffle();
+      for (let from = 0; from < batches.examples; from += batches.size) {
+        if (signal?.aborted) return ended("aborted", stopping);
+        if (schedule !== undefined) {
+          optimizer.learningRate = schedule(scheduleEvery === "step" ? steps : epoch - 1);
+        }
+        const { X, Y, weights } = batches.take(from, stepper.pass);
+        sums.add(stepper.step(X, Y, weights, sums.measure), X.columns);
+        steps += 1;
       }
-      backward(dPrediction);
-      optimizer.step(network.parameters);
-
-      lossSum += value * (to - from);
+      const report = sums.report(epoch, network, validationPass);
+      const over = stopping?.isOver(report);
+      const goOn = onEpoch?.(report);
+      yield report;
+      if (goOn === false) return ended("callback", stopping);
+      if (over) return ended("early", stopping);
     }
-    yield report(epoch, lossSum / m, average(metricSums, m), network, options);
+    return ended("finished", stopping);
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    if (schedule !== undefined) optimizer.learningRate = ownRate;
+    if (!failed) stopping?.finish();
   }
 }
 
-function batch(all: Matrix, order: Int32Array, from: number, to: number, pass: Pass): Matrix {
-  const part = pass.take(all.rows, to - from);
-  pickColumnsInto(all, order, from, to, part);
-  return part;
+function ended(stopped: StopReason, stopping: EarlyStopping | undefined): Ending {
+  return stopping === undefined ? { stopped } : { stopped, bestEpoch: stopping.bestEpoch };
 }
 
-function report(
-  epoch: number,
-  loss: number,
-  metrics: Record<string, number>,
-  network: Layer,
-  options: FitOptions,
-): EpochReport {
-  if (options.validation === undefined) return { epoch, loss, metrics };
-  const { inputs, targets } = options.validation;
-  const [prediction] = network.forward(inputs);
-  return {
-    epoch,
-    loss,
-    metrics,
-    validationLoss: options.loss(prediction, targets)[0],
-    validationMetrics: Object.fromEntries(
-      Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, metric(prediction, targets)]),
-    ),
+/** The examples in the order of this epoch, cut into batches. */
+class Batches {
+  readonly examples: number;
+  readonly size: number;
+  private readonly order: Int32Array;
+  /** All examples at once and in their own order: nothing need be copied. */
+  private readonly whole: boolean;
+
+  constructor(private readonly options: FitOptions) {
+    const { inputs, batchSize, random } = options;
+    this.examples = inputs.columns;
+    this.size = Math.min(batchSize ?? this.examples, this.examples);
+    this.order = Int32Array.from({ length: this.examples }, (_, i) => i);
+    this.whole = this.size === this.examples && random === undefined;
+  }
+
+  shuffle(): void {
+    this.options.random?.shuffle(this.order);
+  }
+
+  /** The batch that begins at example `from`, in the first buffers of a restarted pass. */
+  take(from: number, pass: Pass): { X: Matrix; Y: Matrix; weights: Matrix | undefined } {
+    const { inputs, targets, sampleWeights } = this.options;
+    pass.restart();
+    if (this.whole) return { X: inputs, Y: targets, weights: sampleWeights };
+    const to = Math.min(from + this.size, this.examples);
+    const pick = (all: Matrix): Matrix => {
+      const part = pass.take(all.rows, to - from);
+      pickColumnsInto(all, this.order, from, to, part);
+      return part;
+    };
+    return { X: pick(inputs), Y: pick(targets), weights: sampleWeights && pick(sampleWeights) };
+  }
+}
+
+/** Adds up the steps of one epoch. */
+class Sums {
+  private examples = 0;
+  private loss = 0;
+  private penalty = 0;
+  private gradientNorm = 0;
+  private readonly metrics: Record<string, number> = {};
+
+  constructor(private readonly options: FitOptions) {}
+
+  readonly measure = (prediction: Matrix, targets: Matrix): void => {
+    const { metrics } = this.options;
+    for (const name in metrics) {
+      const sum = this.metrics[name] ?? 0;
+      this.metrics[name] = sum + metrics[name](prediction, targets) * targets.columns;
+    }
   };
+
+  add(step: StepReport, examples: number): void {
+    this.examples += examples;
+    this.loss += step.loss * examples;
+    this.penalty += step.penalty * examples;
+    this.gradientNorm = Math.max(this.gradientNorm, step.gradientNorm ?? 0);
+  }
+
+  report(epoch: number, network: Layer, pass: Pass): EpochReport {
+    const { optimizer, regularizer, clip, validation } = this.options;
+    const m = this.examples;
+    return {
+      epoch,
+      loss: this.loss / m,
+      metrics: mapValues(this.metrics, (sum) => sum / m),
+      learningRate: optimizer.learningRate,
+      ...(regularizer !== undefined && { penalty: this.penalty / m }),
+      ...(clip?.norm !== undefined && { gradientNorm: this.gradientNorm }),
+      ...(validation !== undefined && this.validate(validation, network, pass)),
+    };
+  }
+
+  private validate(data: ValidationData, network: Layer, pass: Pass): Partial<EpochReport> {
+    const { loss, metrics, optimizer } = this.options;
+    pass.restart();
+    const [prediction] = network.forward(data.inputs, pass);
+    const bad = prediction.data.find((entry) => !Number.isFinite(entry));
+    if (bad !== undefined) throw diverged(`the prediction on the validation data became ${bad}`, optimizer);
+    return {
+      validationLoss: loss(prediction, data.targets, { pass })[0],
+      validationMetrics: mapValues(metrics ?? {}, (metric) => metric(prediction, data.targets)),
+    };
+  }
 }
 
-function average(sums: Record<string, number>, m: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / m]));
+function mapValues<From>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => number,
+): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function checkRows(what: string, expected: Matrix, actual: Matrix): void {
+  if (expected.rows === actual.rows) return;
+  throw new ShapeError(
+    `fit, validation: expected ${what} with ${expected.rows} rows, as for training, got ${actual.shape}.`,
+  );
 }
 
 function checkData(owner: string, inputs: unknown, targets: unknown): void {
@@ -179,11 +310,4 @@ function checkData(owner: string, inputs: unknown, targets: unknown): void {
   }
   requireFinite(owner, "the inputs", inputs);
   requireFinite(owner, "the targets", targets);
-}
-
-function diverged(epoch: number, value: number, optimizer: Optimizer): DivergenceError {
-  return new DivergenceError(
-    `fit: the loss became ${value} in epoch ${epoch}. The weights of the step before are kept. ` +
-      `The usual cause is a learning rate that is too high; it is ${optimizer.learningRate}. Try a tenth of it.`,
-  );
 }

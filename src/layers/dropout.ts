@@ -25,6 +25,7 @@ export class Dropout implements Layer {
   /** The share that is dropped. */
   readonly rate: number;
   readonly random: Random;
+  readonly generators: readonly Random[];
 
   /** @param rate the share of entries to drop, at least 0 and less than 1 */
   constructor(rate: number, options: DropoutOptions) {
@@ -36,6 +37,7 @@ export class Dropout implements Layer {
       );
     }
     this.random = options.random;
+    this.generators = [this.random];
   }
 
   private get owner(): string {

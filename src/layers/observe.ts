@@ -5,6 +5,7 @@
 import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
 import { describe, ValueError } from "../errors";
 import type { Matrix } from "../matrix";
+import type { Random } from "../random";
 import { nameFrom, requireLayer } from "./checks";
 import { Sequential } from "./sequential";
 
@@ -41,6 +42,7 @@ export class Observe implements Layer {
   readonly inner: Layer;
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
+  readonly generators: readonly Random[];
   private readonly observer: Observer;
 
   constructor(inner: Layer, observer: Observer, options: { readonly name?: string } = {}) {
@@ -55,6 +57,7 @@ export class Observe implements Layer {
     this.observer = observer;
     this.parameters = inner.parameters;
     this.statistics = inner.statistics ?? [];
+    this.generators = inner.generators ?? [];
   }
 
   outputRows(rows: number | undefined, examples?: number): number | undefined {

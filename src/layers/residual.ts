@@ -6,6 +6,7 @@
 import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core";
 import { ShapeError } from "../errors";
 import type { Matrix } from "../matrix";
+import type { Random } from "../random";
 import { nameFrom, requireInput, requireLayer, requireSlopes } from "./checks";
 
 /**
@@ -17,6 +18,7 @@ export class Residual implements Layer {
   readonly inner: Layer;
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
+  readonly generators: readonly Random[];
 
   /** @param inner f: a layer or network that gives as many rows as it takes */
   constructor(inner: Layer, options: { readonly name?: string } = {}) {
@@ -25,6 +27,7 @@ export class Residual implements Layer {
     this.inner = inner;
     this.parameters = inner.parameters;
     this.statistics = inner.statistics ?? [];
+    this.generators = inner.generators ?? [];
     this.outputRows(undefined);
   }
 

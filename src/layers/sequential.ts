@@ -5,6 +5,7 @@
 import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
 import { describe, StateError, ValueError } from "../errors";
 import type { Matrix } from "../matrix";
+import type { Random } from "../random";
 import { nameFrom, requireInput, requireLayer } from "./checks";
 
 /** A network as a list of layers. It is a layer itself, so networks nest. */
@@ -13,6 +14,7 @@ export class Sequential implements Layer {
   readonly layers: readonly Layer[];
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
+  readonly generators: readonly Random[];
 
   /**
    * @throws ValueError when an item is not a layer
@@ -30,6 +32,7 @@ export class Sequential implements Layer {
     // A layer used twice is listed once: its gradient is the sum over both uses, and it is stepped once.
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
     this.statistics = [...new Set(layers.flatMap((layer) => layer.statistics ?? []))];
+    this.generators = [...new Set(layers.flatMap((layer) => layer.generators ?? []))];
     this.outputRows(undefined); // neighbours that do not fit are told so now, not in the first step
   }
 
