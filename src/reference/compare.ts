@@ -16,6 +16,8 @@ export const FLOAT32_ROUNDOFF = 2 ** -24;
 export interface Tolerance {
   /** Largest relative difference allowed (relative to the largest entry of the tensor). */
   readonly tolerance: number;
+  /** A difference up to this passes as well, for what is exactly 0 on paper: there nothing is large to relate it to. */
+  readonly absolute?: number;
   /** A word or two for the table: "float32". */
   readonly cause: string;
   /** The whole reason, in a sentence. */
@@ -128,7 +130,11 @@ export function judge(
     scale = Math.max(scale, Math.abs(ours[i]), Math.abs(theirs[i]));
   }
   const maxRelative = maxAbsolute === 0 ? 0 : maxAbsolute / scale;
-  return { maxAbsolute, maxRelative, agrees: maxRelative <= limit.tolerance };
+  return {
+    maxAbsolute,
+    maxRelative,
+    agrees: maxRelative <= limit.tolerance || maxAbsolute <= (limit.absolute ?? 0),
+  };
 }
 
 /** Puts rows together into a report with its table. */
@@ -163,7 +169,9 @@ export function pickTolerance(own: Partial<Tolerance>, common: Partial<Tolerance
     throw new ValueError(`compareTensors: expected a tolerance of 0 or more, got ${String(tolerance)}.`);
   }
   const reason = own.reason ?? common.reason ?? FLOAT32.reason;
-  return { tolerance, cause: own.cause ?? common.cause ?? FLOAT32.cause, reason };
+  const absolute = own.absolute ?? common.absolute;
+  const cause = own.cause ?? common.cause ?? FLOAT32.cause;
+  return { tolerance, cause, reason, ...(absolute === undefined ? {} : { absolute }) };
 }
 
 function render(against: string, rows: readonly Row[], noun: string): string {
@@ -173,7 +181,7 @@ function render(against: string, rows: readonly Row[], noun: string): string {
     row.shape,
     small(row.maxAbsolute),
     small(row.maxRelative),
-    `${small(row.tolerance)} ${row.cause}`,
+    `${row.absolute !== undefined && row.maxRelative > row.tolerance ? `${small(row.absolute)} absolute,` : small(row.tolerance)} ${row.cause}`,
     row.agrees ? "agrees" : "DIFFERS",
   ]);
   const agreeing = rows.filter((row) => row.agrees).length;

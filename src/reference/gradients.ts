@@ -2,9 +2,9 @@
  * The cross-check of a backward pass: loss, prediction and every gradient, ours against TensorFlow.js's autodiff.
  */
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
-import { type Layer, type Loss, type Matrix, Pass, zeroGradients } from "../index";
+import { type Layer, type Loss, type Matrix, Pass, Snapshot, zeroGradients } from "../index";
 import { reference, type TensorFlow } from "./backend";
-import { type CompareOptions, compareTensors, type Pair, type Report } from "./compare";
+import { type CompareOptions, compareTensors, type Pair, type Report, type Tolerance } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { mirror } from "./mirror";
 import { toTensor } from "./tensors";
@@ -13,6 +13,8 @@ import { toTensor } from "./tensors";
 export interface GradientOptions extends CompareOptions {
   /** Names for the table, by parameter: `{ "hidden.weights": "dW1" }`. Otherwise "d hidden.weights". */
   readonly names?: Readonly<Record<string, string>>;
+  /** Tolerances of their own, by parameter (or "input"): `{ "hidden.bias": { absolute: 1e-7, cause, reason } }`. */
+  readonly tolerances?: Readonly<Record<string, Partial<Tolerance>>>;
   /** Behave as in training (batch statistics). False when left out. */
   readonly training?: boolean;
   /** One weight an example, 1 × m. */
@@ -24,7 +26,7 @@ export interface GradientOptions extends CompareOptions {
 /**
  * Runs one forward and one backward pass on both sides, and compares the loss, the prediction, and the gradient
  * of every parameter and of the input.
- * Our gradients are left in the network's parameters, as after any backward pass.
+ * Our gradients are left in the network's parameters, as after any backward pass; nothing else is changed.
  * @param inputs (features × m)
  * @param targets (outputs × m)
  */
@@ -37,13 +39,14 @@ export function compareGradients(
 ): Report {
   const training = options.training ?? false;
   const { tf } = reference();
-  zeroGradients(network.parameters);
-  const [prediction, backward] = network.forward(inputs, new Pass({ training }));
-  const [value, dPrediction] = loss(prediction, targets, { weights: options.weights });
-  const dInput = backward(dPrediction);
-
-  const twin = mirror(network);
+  const twin = mirror(network); // before our pass, which moves generators and running averages
+  const before = new Snapshot(network, { parameters: false });
   try {
+    zeroGradients(network.parameters);
+    const [prediction, backward] = network.forward(inputs, new Pass({ training }));
+    const [value, dPrediction] = loss(prediction, targets, { weights: options.weights });
+    const dInput = backward(dPrediction);
+
     const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(loss);
     const theirs = twin.gradients(
       inputs,
@@ -61,14 +64,16 @@ export function compareGradients(
       { name: "loss", ours: value, theirs: theirs.value },
       { name: "prediction", ours: prediction, theirs: theirs.prediction },
       ...[...theirs.parameters].map(([parameter, gradient]) => ({
+        ...options.tolerances?.[parameter.name],
         name: name(parameter.name),
         ours: parameter.gradient,
         theirs: gradient,
       })),
-      { name: name("input"), ours: dInput, theirs: theirs.input },
+      { ...options.tolerances?.input, name: name("input"), ours: dInput, theirs: theirs.input },
     ];
     return compareTensors(pairs, options);
   } finally {
+    before.restore();
     twin.dispose();
   }
 }

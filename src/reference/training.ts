@@ -2,7 +2,7 @@
  * The same training run, over there: same data, same first weights, same order of examples, same formula of the
  * optimizer; TensorFlow.js's forward pass, its slopes, its float32. Then the two loss curves are laid on each other.
  */
-import type { Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
+import type { NamedTensorMap, Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
 import { type FitOptions, type Layer, Matrix, type Parameter, ValueError } from "../index";
 import { reference, type TensorFlow } from "./backend";
 import {
@@ -14,19 +14,31 @@ import {
   type Tolerance,
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
-import { type Mirror, mirror } from "./mirror";
+import { type Mirror, type MirrorWeights, mirror } from "./mirror";
 import { type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
 import { scoped, toTensor } from "./tensors";
 
-/** What `fit` takes; what concerns only our side (a signal, callbacks of its own) is left alone. */
+/**
+ * What `fit` takes. Validation, callbacks and signals are left to our side; a regularizer and early stopping are
+ * refused, because the two runs would not be the same.
+ */
 export interface ReferenceTrainingOptions
   extends Pick<
       FitOptions,
-      "inputs" | "targets" | "loss" | "optimizer" | "epochs" | "batchSize" | "random" | "metrics"
+      | "inputs"
+      | "targets"
+      | "sampleWeights"
+      | "loss"
+      | "optimizer"
+      | "epochs"
+      | "batchSize"
+      | "random"
+      | "metrics"
+      | "schedule"
+      | "scheduleEvery"
+      | "clip"
     >,
     MirrorOptimizerOptions {
-  /** The rate of each step, counted from 0, instead of the optimizer's own. */
-  readonly schedule?: (step: number) => number;
   /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
   readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
 }
@@ -61,13 +73,13 @@ export function trainReference(network: Layer, options: ReferenceTrainingOptions
   for (;;) {
     const turn = run.next();
     if (turn.done) {
-      const parameters = turn.value;
+      const weights = turn.value;
       return {
         epochs,
         loss: epochs.map(({ loss }) => loss),
-        parameters,
+        parameters: weights.parameters,
         predict(input) {
-          const twin = mirror(network, parameters);
+          const twin = mirror(network, weights);
           try {
             return twin.predict(input);
           } finally {
@@ -84,20 +96,28 @@ export function trainReference(network: Layer, options: ReferenceTrainingOptions
 export function* referenceTraining(
   network: Layer,
   options: ReferenceTrainingOptions,
-): Generator<ReferenceEpoch, ReadonlyMap<Parameter, Matrix>, void> {
+): Generator<ReferenceEpoch, MirrorWeights, void> {
   const { tf } = reference();
-  const { inputs, targets, optimizer, schedule, metrics = {} } = options;
+  const { inputs, targets, sampleWeights, optimizer, schedule, metrics = {} } = options;
   const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(options.loss);
-  const random = options.random?.clone();
   const m = inputs.columns;
   if (m === 0 || targets.columns !== m) {
     throw new ValueError(
       `trainReference: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
     );
   }
+  for (const stranger of ["regularizer", "earlyStopping"] as const) {
+    if ((options as Partial<FitOptions>)[stranger] !== undefined) {
+      throw new ValueError(
+        `trainReference: ${stranger} has no counterpart here; leave it out on both sides.`,
+      );
+    }
+  }
   const batchSize = Math.min(options.batchSize ?? m, m);
   const order = Int32Array.from({ length: m }, (_, i) => i);
   const twin = mirror(network);
+  // The same twin of a generator for the order of the examples and for dropout, if they share one.
+  const random = options.random === undefined ? undefined : twin.generator(options.random);
   const theirOptimizer = mirrorOptimizer(optimizer, twin.variables, options);
   try {
     let step = 0;
@@ -109,10 +129,12 @@ export function* referenceTraining(
         const columns = order.subarray(from, Math.min(from + batchSize, m));
         const X = inputs.pickColumns(columns);
         const Y = targets.pickColumns(columns);
-        const rate = schedule?.(step) ?? optimizer.learningRate;
-        const { value, prediction } = tensorStep(tf, twin, X, Y, theirLoss, (gradients) =>
-          theirOptimizer.step(gradients, rate),
-        );
+        const weights = sampleWeights?.pickColumns(columns);
+        const rate =
+          schedule?.(options.scheduleEvery === "step" ? step : epoch - 1) ?? optimizer.learningRate;
+        const { value, prediction } = tensorStep(tf, twin, X, Y, weights, theirLoss, (gradients) => {
+          theirOptimizer.step(clipped(tf, gradients, options.clip), rate);
+        });
         lossSum += value * columns.length;
         for (const name in metrics) {
           metricSums[name] = (metricSums[name] ?? 0) + metrics[name](prediction(), Y) * columns.length;
@@ -129,24 +151,40 @@ export function* referenceTraining(
   }
 }
 
+/** Gradients cut to [−value, value], then scaled to at most the length `norm`, all together. */
+function clipped(tf: TensorFlow, gradients: NamedTensorMap, clip: FitOptions["clip"]): NamedTensorMap {
+  const result = { ...gradients };
+  if (clip?.value !== undefined) {
+    for (const name in result) result[name] = tf.clipByValue(result[name], -clip.value, clip.value);
+  }
+  if (clip?.norm !== undefined) {
+    const squares = Object.values(result).map((gradient) => tf.sum(tf.square(gradient)));
+    const scale = tf.minimum(1, tf.div(clip.norm, tf.sqrt(tf.addN(squares))));
+    for (const name in result) result[name] = tf.mul(result[name], scale);
+  }
+  return result;
+}
+
 /** Forward, loss, slopes, update: one step, with nothing left behind but the new weights. */
 function tensorStep(
   tf: TensorFlow,
   twin: Mirror,
   X: Matrix,
   Y: Matrix,
+  weights: Matrix | undefined,
   loss: TensorLoss,
-  update: (gradients: ReturnType<TensorFlow["variableGrads"]>["grads"]) => void,
+  update: (gradients: NamedTensorMap) => void,
 ): { readonly value: number; prediction(): Matrix } {
   return scoped(() => {
     const x = toTensor(X);
     const y = toTensor(Y);
+    const w = weights === undefined ? tf.scalar(1) : toTensor(weights);
     let output: Float32Array = new Float32Array(0);
     const { value, grads } = tf.variableGrads(
       () => {
         const prediction = twin.apply(x, { training: true });
         output = prediction.dataSync() as Float32Array;
-        return loss(tf, prediction, y, tf.scalar(1));
+        return loss(tf, prediction, y, w);
       },
       [...twin.variables.values()] as Variable[],
     );
