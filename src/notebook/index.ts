@@ -2,11 +2,15 @@
 
 export type { FigureOptions } from "./figure";
 export { figure, figureHtml, setup } from "./figure";
+export * from "./figures/activation-curve";
 export * from "./figures/bars";
+export * from "./figures/categories";
 export * from "./figures/classes";
 export type * from "./figures/figure";
 export * from "./figures/graph";
 export * from "./figures/lines";
+export * from "./figures/neuron-line";
+export * from "./figures/waterfall";
 export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";
