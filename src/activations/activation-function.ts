@@ -13,7 +13,7 @@ export interface ActivationFunction {
   readonly name: string;
   /** What it was made with, by name, where it was made: `{ alpha: 0.01 }`. */
   readonly settings?: Readonly<Record<string, number>>;
-  /** Where its slope jumps, so that a numerical slope means nothing there. Left out: nowhere, it is smooth. */
+  /** Where its slope or curvature jumps, so that a numerical slope is wrong there. Left out: nowhere, it is smooth. */
   readonly kinks?: readonly number[];
   /** The value at one pre-activation z. */
   apply(z: number): number;

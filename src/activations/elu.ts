@@ -12,7 +12,7 @@ export function elu(alpha = 1): ActivationFunction {
   return {
     name: "ELU",
     settings: { alpha },
-    kinks: alpha === 1 ? [] : [0],
+    kinks: [0], // with alpha = 1 only the curvature jumps
     // expm1 keeps the digits that eᶻ − 1 loses near 0; on the left its argument is never positive
     apply: (z) => (z > 0 ? z : alpha * Math.expm1(z)),
     derivative: (z) => (z > 0 ? 1 : alpha * Math.exp(z)),
