@@ -1,5 +1,7 @@
 /** The notebook side of Glassbox: show text, tables, figures and progress in a cell, and check the reader's exercises. */
 
+export * from "./comparison";
+export * from "./exercises";
 export type { FigureOptions } from "./figure";
 export { figure, figureHtml, setup } from "./figure";
 export * from "./figures/activation-curve";
@@ -15,5 +17,8 @@ export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";
 export * from "./palette";
+export type { Progress } from "./progress";
+export { progress } from "./progress";
 export type { TraceRow } from "./rows";
 export { fixed, rows } from "./rows";
+export * from "./table";

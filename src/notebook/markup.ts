@@ -30,8 +30,9 @@ export function scriptJson(value: unknown, digits = 7): string {
     }
     return item;
   });
-  return json.replace(/[<\u2028\u2029]/g, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return json.replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

@@ -37,8 +37,14 @@ export async function buildAssets(out = join(root, "dist/notebook/assets")) {
  * which every build replaces.
  */
 async function keptPlotly() {
-  const recipe = createHash("sha256").update(readFileSync(new URL("plotly.mjs", import.meta.url))).digest("hex");
-  const kept = join(root, "node_modules/.cache/glassbox", `plotly-${plotlyVersion}-${recipe.slice(0, 8)}.js.gz.b64`);
+  const recipe = createHash("sha256")
+    .update(readFileSync(new URL("plotly.mjs", import.meta.url)))
+    .digest("hex");
+  const kept = join(
+    root,
+    "node_modules/.cache/glassbox",
+    `plotly-${plotlyVersion}-${recipe.slice(0, 8)}.js.gz.b64`,
+  );
   if (existsSync(kept)) return readFileSync(kept);
   const packed = await packedPlotly();
   mkdirSync(dirname(kept), { recursive: true });

@@ -10,7 +10,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { tex, display } = JSON.parse(line);
   let answer;
   try {
-    answer = { html: katex.renderToString(tex, { displayMode: display, output: "htmlAndMathml", strict: "error" }) };
+    answer = {
+      html: katex.renderToString(tex, { displayMode: display, output: "htmlAndMathml", strict: "error" }),
+    };
   } catch (error) {
     answer = { error: String(error.message ?? error) };
   }

@@ -43,7 +43,11 @@ export async function packedPlotly() {
 /** @param {string} source */
 function onlyOurTraces(source) {
   const modules = between(source, "var Plotly = (() => {", "return require_index();");
-  const registration = between(modules.slice(modules.lastIndexOf('"lib/index.js"')), "Plotly.register([", "]);");
+  const registration = between(
+    modules.slice(modules.lastIndexOf('"lib/index.js"')),
+    "Plotly.register([",
+    "]);",
+  );
   const ours = [...registration.matchAll(/require_([a-z0-9]+?)\d*\(\)/g)]
     .filter(([, name]) => TRACES.has(name))
     .map(([call]) => call);
@@ -63,5 +67,7 @@ function between(text, open, close) {
 
 /** @param {string} what */
 function changed(what) {
-  return new Error(`plotly.js-dist ${plotlyVersion} is not built the way tools/site/plotly.mjs expects: ${what}.`);
+  return new Error(
+    `plotly.js-dist ${plotlyVersion} is not built the way tools/site/plotly.mjs expects: ${what}.`,
+  );
 }

@@ -5,8 +5,8 @@
  * figure waits for.
  */
 
-import { followTheme, themed } from "./theme";
 import { addSlider } from "./slider";
+import { followTheme, themed } from "./theme";
 import type { Drawing, FigureData, Plotly, SharedPromise } from "./types";
 
 declare const promise: SharedPromise;

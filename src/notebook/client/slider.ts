@@ -14,7 +14,13 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
   const bar = document.createElement("div");
   bar.className = "gb-slider";
   const input = document.createElement("input");
-  Object.assign(input, { type: "range", min: "0", max: String(frames.length - 1), step: "1", value: String(start) });
+  Object.assign(input, {
+    type: "range",
+    min: "0",
+    max: String(frames.length - 1),
+    step: "1",
+    value: String(start),
+  });
   input.setAttribute("aria-label", label);
   const value = document.createElement("output");
   bar.append(input, value);

@@ -42,7 +42,13 @@ export function themed(
     hoverlabel: { font: { family, size: 12 }, ...(figure.layout.hoverlabel as Plain) },
   };
   if (layout.title) {
-    layout.title = { x: 0, xref: "paper", xanchor: "left", font: { size: narrow ? 13 : 15 }, ...(layout.title as Plain) };
+    layout.title = {
+      x: 0,
+      xref: "paper",
+      xanchor: "left",
+      font: { size: narrow ? 13 : 15 },
+      ...(layout.title as Plain),
+    };
   }
   layout.legend = { orientation: "h", x: 0, y: 1, yanchor: "bottom", ...(layout.legend as Plain) };
   layout.xaxis = axis(layout.xaxis as Plain | undefined);

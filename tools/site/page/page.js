@@ -81,7 +81,8 @@
   // ---- a link into something folded opens it ----
   const openTarget = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    for (let box = target?.closest("details"); box; box = box.parentElement.closest("details"))
+      box.open = true;
     if (target?.closest("details")) target.scrollIntoView();
   };
   addEventListener("hashchange", openTarget);

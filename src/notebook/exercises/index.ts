@@ -1,0 +1,7 @@
+/** Exercises for the reader, and what checks them. */
+
+export type { Checker, MatrixExercise, NumberExercise } from "./check";
+export { checkMatrixFunction, checkNumber, NotWrittenError, todo } from "./check";
+export type { Answer } from "./compare";
+export type { Finding, Kind } from "./diagnose";
+export * from "./part-05";

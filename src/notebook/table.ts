@@ -1,0 +1,129 @@
+/** Tables: numbers in columns that line up, as HTML for the page or as text for a trace. */
+
+import { screen } from "./kernel";
+import { escapeHtml } from "./markup";
+
+/** What stands in a cell. Text from data is safe: it is escaped. */
+export type Cell = string | number | boolean | null | undefined | ToneCell;
+
+/** A cell with a meaning: good and bad are coloured and say so in words; strong is what the table is about. */
+export interface ToneCell {
+  readonly text: string | number;
+  readonly tone: "good" | "bad" | "strong" | "quiet";
+}
+
+export interface Column {
+  readonly label: string;
+  /** Decimals for every number in the column; without it, up to six significant digits each. */
+  readonly digits?: number;
+  /** Numbers stand right and text left, unless this says otherwise. */
+  readonly align?: "left" | "right" | "center";
+}
+
+export interface TableOptions {
+  readonly columns: readonly (string | Column)[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** A sentence above the table: what it shows. */
+  readonly caption?: string;
+  /** The first column names the rows: true when left out. */
+  readonly rowNames?: boolean;
+}
+
+/** Shows a table. */
+export function table(options: TableOptions): void {
+  screen().show("text/html", tableHtml(options));
+}
+
+/** The table as an HTML string. */
+export function tableHtml({ columns, rows, caption, rowNames = true }: TableOptions): string {
+  const heads = columns.map(asColumn);
+  const aligns = heads.map((column, j) => column.align ?? (isNumeric(rows, j) ? "right" : "left"));
+  const headRow = heads.map(
+    ({ label }, j) => `<th scope="col" class="gb-${aligns[j]}">${escapeHtml(label)}</th>`,
+  );
+  const bodyRows = rows.map((row) => {
+    const cells = heads.map((column, j) => {
+      const text = escapeHtml(cellText(row[j], column));
+      const tone = isTone(row[j]) ? ` gb-${row[j].tone}` : "";
+      const tag = j === 0 && rowNames ? "th" : "td";
+      return `<${tag}${tag === "th" ? ' scope="row"' : ""} class="gb-${aligns[j]}${tone}">${text}</${tag}>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return [
+    '<div class="gb-table"><table>',
+    caption ? `<caption>${escapeHtml(caption)}</caption>` : "",
+    `<thead><tr>${headRow.join("")}</tr></thead>`,
+    `<tbody>${bodyRows.join("\n")}</tbody>`,
+    "</table></div>",
+  ].join("");
+}
+
+/** The table as aligned text, ready for `print`. */
+export function textTable({ columns, rows, caption }: TableOptions): string {
+  const heads = columns.map(asColumn);
+  const right = heads.map(
+    (column, j) => (column.align ?? (isNumeric(rows, j) ? "right" : "left")) === "right",
+  );
+  const texts = [
+    heads.map(({ label }) => label),
+    ...rows.map((row) => heads.map((c, j) => cellText(row[j], c))),
+  ];
+  const widths = heads.map((_, j) => Math.max(...texts.map((row) => [...row[j]].length)));
+  const lines = texts.map((row) =>
+    row
+      .map((text, j) => pad(text, widths[j], right[j]))
+      .join("   ")
+      .trimEnd(),
+  );
+  return [...(caption ? [caption] : []), ...lines].join("\n");
+}
+
+/**
+ * A number as a table shows it: a real minus sign, and a power of ten where the plain form would be unreadable.
+ * @param digits decimals; without it, up to six significant digits and no trailing zeros
+ */
+export function formatNumber(value: number, digits?: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  let text: string;
+  if (size !== 0 && (size >= 1e9 || size < (digits === undefined ? 1e-4 : 0.5 * 10 ** -digits))) {
+    text = value.toExponential(2);
+  } else if (digits !== undefined) {
+    text = value.toFixed(digits);
+  } else {
+    text = String(Number(value.toPrecision(6)));
+  }
+  return text.replace(/-/g, "−");
+}
+
+function asColumn(column: string | Column): Column {
+  return typeof column === "string" ? { label: column } : column;
+}
+
+function isTone(cell: Cell): cell is ToneCell {
+  return typeof cell === "object" && cell !== null;
+}
+
+function content(cell: Cell): Exclude<Cell, ToneCell> {
+  return isTone(cell) ? cell.text : cell;
+}
+
+function isNumeric(rows: TableOptions["rows"], j: number): boolean {
+  const cells = rows.map((row) => content(row[j])).filter((cell) => cell !== undefined && cell !== null);
+  return cells.length > 0 && cells.every((cell) => typeof cell === "number");
+}
+
+function cellText(cell: Cell, column: Column): string {
+  const inner = content(cell);
+  if (inner === undefined || inner === null) return "";
+  if (typeof inner === "number") return formatNumber(inner, column.digits);
+  if (typeof inner === "boolean") return inner ? "yes" : "no";
+  return inner;
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const space = " ".repeat(Math.max(0, width - [...text].length));
+  return right ? space + text : text + space;
+}
