@@ -64,13 +64,12 @@ export function computationGraph({ title, nodes, edges, backward = false }: Grap
 function arrow(from: GraphNode, to: GraphNode, backward: boolean): Annotation {
   const [tail, head] = backward ? [to, from] : [from, to];
   // End at the box's edge: boxes are wide, so an arrow along a row stops earlier than one between rows.
-  const reach = tail.y === head.y ? 0.36 : 0;
   const direction = Math.sign(head.x - tail.x);
   return {
     text: "",
-    x: head.x - direction * reach,
+    x: head.x - direction * halfWidth(head),
     y: head.y - Math.sign(head.y - tail.y) * 0.3,
-    ax: tail.x + direction * reach,
+    ax: tail.x + direction * halfWidth(tail),
     ay: tail.y + Math.sign(head.y - tail.y) * 0.3,
     xref: "x",
     yref: "y",
@@ -81,6 +80,11 @@ function arrow(from: GraphNode, to: GraphNode, backward: boolean): Annotation {
     arrowwidth: 1.6,
     arrowcolor: backward ? palette.vermilion : palette.grey,
   };
+}
+
+/** Half a box's width in columns of the grid, from its longest line; between rows, arrows start in the middle. */
+function halfWidth({ label, value = "" }: GraphNode): number {
+  return 0.09 + 0.0235 * Math.max(label.length, 1.1 * value.length);
 }
 
 function box({ label, value, x, y, kind = "value" }: GraphNode): Annotation {
