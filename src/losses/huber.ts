@@ -8,12 +8,12 @@ import { check } from "./checks";
  * e = p − y. It has the smooth bottom of the squared error and, for outliers, the patience of the absolute one.
  * `huber()` makes the loss, with a mean over all entries: `fit(network, { loss: huber(1), … })`.
  * @param delta the error, in units of the target, where the bowl goes over into the walls; greater than 0
- * @returns a loss whose slope is e/n, cut off at ±delta/n, with n = outputs·m
+ * @returns a loss whose slope is e/n, cut off at ±delta/n, with n = outputs·m; it carries `delta` as a property
  * @see Huber 1964, "Robust Estimation of a Location Parameter"
  */
-export function huber(delta = 1): Loss {
+export function huber(delta = 1): Loss & { readonly delta: number } {
   requireNumber("huber", "delta", delta, { from: 0, openFrom: true });
-  return function huberLoss(prediction: Matrix, target: Matrix, options: LossOptions = {}) {
+  const huberLoss: Loss = (prediction: Matrix, target: Matrix, options: LossOptions = {}) => {
     const { weights, gradient } = check("huber", prediction, target, options);
     const n = prediction.size;
     let total = 0;
@@ -31,4 +31,5 @@ export function huber(delta = 1): Loss {
     }
     return [total / n, gradient];
   };
+  return Object.assign(huberLoss, { delta });
 }
