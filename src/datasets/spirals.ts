@@ -6,20 +6,15 @@
  * same relation in both classes, r = θ/4π, and the two "spirals" are one and the same curve: over three quarters
  * of its length both classes lie on top of each other. `spirals` computes the radius first, then turns.
  */
-import { requireNumber, requireWhole, ValueError } from "../errors";
+import { requireNumber } from "../errors";
 import { Matrix } from "../matrix";
-import { Random } from "../random";
-
-/** Labelled points: inputs (features × m), one column an example, and targets with as many columns. */
-export interface Dataset {
-  readonly inputs: Matrix;
-  readonly targets: Matrix;
-}
+import type { Random } from "../random";
+import { type Dataset, requireOptions, requirePoints } from "./dataset";
 
 export interface SpiralOptions {
-  /** Points of both classes together; an even number. */
+  /** Points of both classes together, an even number; 500 when left out. */
   readonly points?: number;
-  /** Standard deviation of the angle, in radians. */
+  /** Standard deviation of the angle, in radians; 0.1 when left out. */
   readonly noise?: number;
   readonly random: Random;
 }
@@ -41,11 +36,9 @@ export function overlappingSpirals(options: SpiralOptions): Dataset {
 }
 
 function generate(owner: string, options: SpiralOptions, turnBeforeRadius: boolean): Dataset {
-  const points = requireWhole(owner, "points", options.points ?? 500, 2);
+  requireOptions(owner, options);
+  const points = requirePoints(owner, options.points ?? 500, 2);
   const noise = requireNumber(owner, "noise", options.noise ?? 0.1, { from: 0 });
-  if (points % 2 !== 0) throw new ValueError(`${owner}: expected an even number of points, got ${points}.`);
-  if (!(options.random instanceof Random))
-    throw new ValueError(`${owner}: expected a generator, { random: new Random(42) }.`);
   const half = points / 2;
   const step = (4 * Math.PI) / Math.max(half - 1, 1);
   const inputs = new Matrix(2, points);
@@ -64,5 +57,5 @@ function generate(owner: string, options: SpiralOptions, turnBeforeRadius: boole
       targets.data[column] = label;
     }
   }
-  return { inputs, targets };
+  return { inputs, targets, classes: ["spiral 0", "spiral 1"] };
 }
