@@ -109,7 +109,7 @@ class Verdict extends Error {
   }
 }
 
-function checker<F>(name: string, examine: (readers: F) => Finding): Checker<F> {
+export function checker<F>(name: string, examine: (readers: F) => Finding): Checker<F> {
   const show = (readers: F): void => screen().show("text/html", verdictHtml(name, examine(readers)));
   return Object.assign(show, { examine });
 }

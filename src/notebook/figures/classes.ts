@@ -96,7 +96,7 @@ function regionTrace({ x, y, z }: Region): Trace {
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "x"];
 
-function pointTraces({ inputs, targets }: Points, names?: readonly string[]): Trace[] {
+export function pointTraces({ inputs, targets }: Points, names?: readonly string[]): Trace[] {
   const classes = Math.max(targets.rows, 2);
   const colors = [
     meaning.class0,

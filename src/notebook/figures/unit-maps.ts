@@ -1,0 +1,106 @@
+/**
+ * Small maps side by side, one a hidden unit: how loud the unit is at each point of the plane. The data lie on top,
+ * so that one sees what the unit is talking about.
+ */
+
+import { palette, translucent } from "../palette";
+import { type Points, pointTraces } from "./classes";
+import type { Annotation, Axis, Figure, Numbers, Trace } from "./figure";
+
+export interface UnitMap {
+  /** Above the map: "unit 1, output weight −2.3". */
+  readonly name: string;
+  /** z[i][j] is the activation at (x[j], y[i]). */
+  readonly z: readonly Numbers[];
+}
+
+export interface UnitMapsOptions {
+  readonly title: string;
+  readonly grid: { readonly x: Numbers; readonly y: Numbers };
+  readonly maps: readonly UnitMap[];
+  readonly points?: Points;
+  readonly x: string;
+  readonly y: string;
+  /** Maps side by side; 2 when left out, which a phone can still show. */
+  readonly columns?: number;
+}
+
+/** One heat map a unit, on one common scale: nothing where it is silent, green where it is loud. */
+export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitMapsOptions): Figure {
+  const rows = Math.ceil(maps.length / columns);
+  const loudest = maps.reduce(
+    (most, { z }) => z.reduce((m, row) => Math.max(m, ...Array.from(row)), most),
+    0,
+  );
+  const layout: Record<string, Axis> = {};
+  const titles: Annotation[] = [];
+  const data = maps.flatMap(({ name, z }, k): Trace[] => {
+    const suffix = k === 0 ? "" : String(k + 1);
+    const [column, row] = [k % columns, Math.floor(k / columns)];
+    const [left, right] = span(column, columns, 0.1);
+    const [bottom, top] = span(rows - 1 - row, rows, 0.14);
+    const last = k + columns >= maps.length;
+    layout[`xaxis${suffix}`] = { ...side([left, right], `y${suffix}`), ...(last && { title: { text: x } }) };
+    layout[`yaxis${suffix}`] = {
+      ...side([bottom, top], `x${suffix}`),
+      ...(column === 0 && { title: { text: y } }),
+    };
+    titles.push({
+      text: name,
+      x: left,
+      y: top,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "bottom",
+      showarrow: false,
+    });
+    const where = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+    return [
+      {
+        type: "heatmap",
+        name,
+        ...where,
+        x: grid.x,
+        y: grid.y,
+        z,
+        zmin: 0,
+        zmax: loudest,
+        zsmooth: "best",
+        colorscale: [
+          [0, "rgba(128, 128, 128, 0.05)"],
+          [1, translucent(palette.green, 0.9)],
+        ],
+        showscale: false,
+        hovertemplate: "activation %{z:.2f}<extra></extra>",
+      },
+      ...(points === undefined ? [] : pointTraces(points)).map((trace) => ({
+        ...trace,
+        ...where,
+        marker: { ...trace.marker, size: 4 },
+        hoverinfo: "skip",
+      })),
+    ];
+  });
+  return {
+    data,
+    layout: {
+      title: { text: title },
+      ...layout,
+      annotations: titles,
+      showlegend: false,
+      height: 90 + 260 * rows,
+      margin: { t: 76 },
+    },
+  };
+}
+
+/** The share of the paper that place `index` of `count` takes, with a gap between neighbours. */
+function span(index: number, count: number, gap: number): [number, number] {
+  const width = (1 - gap * (count - 1)) / count;
+  return [index * (width + gap), index * (width + gap) + width];
+}
+
+function side(domain: readonly [number, number], anchor: string): Axis {
+  return { domain, anchor, zeroline: false, showgrid: false, fixedrange: true };
+}
