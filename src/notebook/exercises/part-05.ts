@@ -1,6 +1,6 @@
 /** The exercises of notebook 5: three backward passes to write, and one number to predict. */
 
-import { Matrix, type Random } from "../../index";
+import type { Matrix, Random } from "../../index";
 import { checkMatrixFunction, checkNumber } from "./check";
 
 /** Blame through ReLU: (Z, dA) → dZ, all (units × m). */
@@ -8,7 +8,7 @@ export const checkReluBackward = checkMatrixFunction({
   name: "reluBackward",
   arguments: ["Z", "dA"],
   result: "dZ",
-  cases: (random, m) => [random.randnMatrix(4, m), random.randnMatrix(4, m)] as const,
+  cases: (random, m): [Matrix, Matrix] => [random.randnMatrix(4, m), random.randnMatrix(4, m)],
   reference: (Z: Matrix, dA: Matrix) => Z.map((z, i, j) => (z > 0 ? dA.at(i, j) : 0)),
   mistakes: [
     {
@@ -19,11 +19,13 @@ export const checkReluBackward = checkMatrixFunction({
     },
     {
       variant: (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : 0)),
-      message: "That is the slope of ReLU, 1 or 0. The chain rule multiplies it with the blame that arrives, dA.",
+      message:
+        "That is the slope of ReLU, 1 or 0. The chain rule multiplies it with the blame that arrives, dA.",
     },
     {
       variant: (Z: Matrix, dA: Matrix) => dA.hadamard(Z.map((z) => Math.max(0, z))),
-      message: "You multiplied dA with ReLU(Z), its value. The chain rule wants its slope: 1 where Z > 0, else 0.",
+      message:
+        "You multiplied dA with ReLU(Z), its value. The chain rule wants its slope: 1 where Z > 0, else 0.",
     },
   ],
   praise: "Two comparisons and no multiplication: one reason why ReLU is cheap.",
@@ -34,11 +36,14 @@ export const checkOutputBlame = checkMatrixFunction({
   name: "outputBlame",
   arguments: ["A", "Y"],
   result: "dZ",
-  cases: (random, m) => [random.randMatrix(1, m), labels(random, m)] as const,
+  cases: (random, m): [Matrix, Matrix] => [random.randMatrix(1, m), labels(random, m)],
   reference: (A: Matrix, Y: Matrix) => A.minus(Y).scale(1 / A.columns),
   mistakes: [
     {
-      variant: (A: Matrix, Y: Matrix) => A.minus(Y).hadamard(A.map((a) => a * (1 - a))).scale(1 / A.columns),
+      variant: (A: Matrix, Y: Matrix) =>
+        A.minus(Y)
+          .hadamard(A.map((a) => a * (1 - a)))
+          .scale(1 / A.columns),
       message:
         "You multiplied with the sigmoid's slope A(1 − A) once more. In A − Y it has already cancelled against the " +
         "slope of the logarithm.",
@@ -51,7 +56,11 @@ export const checkOutputBlame = checkMatrixFunction({
 export const checkDenseBackward = checkMatrixFunction({
   name: "denseBackward",
   arguments: ["W", "X", "dZ"],
-  cases: (random, m) => [random.randnMatrix(3, 3), random.randnMatrix(3, m), random.randnMatrix(3, m)] as const,
+  cases: (random, m): [Matrix, Matrix, Matrix] => [
+    random.randnMatrix(3, 3),
+    random.randnMatrix(3, m),
+    random.randnMatrix(3, m),
+  ],
   reference: (W: Matrix, X: Matrix, dZ: Matrix) => ({
     dW: dZ.times(X.transpose()),
     db: dZ.sumColumns(),
