@@ -1,6 +1,6 @@
 /** Exercises for the reader, and what checks them. */
 
-export * from "./backpropagation";
+export * from "./part-05";
 export type { Checker, MatrixExercise, NumberExercise } from "./check";
 export { checkMatrixFunction, checkNumber, NotWrittenError, todo } from "./check";
 export type { Answer } from "./compare";
