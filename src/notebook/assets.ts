@@ -3,17 +3,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Beside this file once compiled; in dist/ when the sources themselves run, as in tests. */
+const FOLDERS = [join(__dirname, "assets"), join(__dirname, "../../dist/notebook/assets")];
+
 const cache = new Map<string, string>();
 
 export function asset(name: "plotly.js.gz.b64" | "figures.js" | "outputs.css"): string {
   const known = cache.get(name);
   if (known !== undefined) return known;
-  let content: string;
-  try {
-    content = readFileSync(join(__dirname, "assets", name), "utf8");
-  } catch {
-    throw new Error(`glassbox/notebook: dist/notebook/assets/${name} is missing. Run "npm run build" once.`);
+  for (const folder of FOLDERS) {
+    try {
+      const content = readFileSync(join(folder, name), "utf8");
+      cache.set(name, content);
+      return content;
+    } catch {
+      // Not there: the next folder, or the message below.
+    }
   }
-  cache.set(name, content);
-  return content;
+  throw new Error(`glassbox/notebook: dist/notebook/assets/${name} is missing. Run "npm run build" once.`);
 }

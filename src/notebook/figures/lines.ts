@@ -73,6 +73,8 @@ function endLabel({ name, x, y }: Curve, color: string, logX: boolean, logY: boo
     y: logY ? Math.log10(y[last]) : y[last],
     xanchor: "left",
     xshift: 6,
+    // The drawing script turns these into a legend where the window is too narrow for them.
+    name: "end-label",
     showarrow: false,
     font: { color },
   };
