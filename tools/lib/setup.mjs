@@ -23,13 +23,13 @@ export async function setup() {
 const packageStamp = join(paths.nodeModules, ".glassbox-stamp");
 
 /** The lock file says what should be there; npm's own record in node_modules says what is there. */
-const packageFingerprint = () =>
-  fingerprint([
-    join(paths.root, "package.json"),
-    join(paths.root, "package-lock.json"),
-    join(paths.notebooksFolder, "package.json"),
-    join(paths.nodeModules, ".package-lock.json"),
-  ]);
+export const packageFiles = [
+  "package.json",
+  "package-lock.json",
+  "notebooks/package.json",
+  "node_modules/.package-lock.json",
+];
+const packageFingerprint = () => fingerprint(packageFiles.map((file) => join(paths.root, file)));
 
 /** npm packages, as locked. */
 async function installPackages() {

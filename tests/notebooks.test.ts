@@ -1,0 +1,29 @@
+// The course as a reader gets it: every notebook, top to bottom, in our kernel.
+import { beforeAll, describe, expect, test } from "vitest";
+import { codeCells, readNotebook } from "../tools/lib/cells.mjs";
+import { allNotebooks } from "../tools/lib/notebooks.mjs";
+import { type Executed, executedNotebooks } from "./support/executed";
+
+let executed: Executed;
+beforeAll(async () => {
+  executed = await executedNotebooks();
+}, 900_000);
+
+describe.each(allNotebooks())("%s", (name) => {
+  test("runs to its end, every cell counted", () => {
+    const copy = readNotebook(name, executed.folder);
+    const counts = copy.cells
+      .filter((cell) => cell.cell_type === "code" && cell.source.length > 0)
+      .map((cell) => cell.execution_count);
+    expect(counts).toEqual(codeCells(name, readNotebook(name)).map((cell) => cell.number));
+  });
+
+  test("takes less than a minute", () => {
+    expect(executed.runs[name]?.seconds).toBeLessThan(60);
+  });
+
+  // A plain tslab kernel loses output after about 512 messages: half of that is the margin.
+  test("keeps under 250 kernel messages", () => {
+    expect(executed.runs[name]?.messages).toBeLessThan(250);
+  });
+});

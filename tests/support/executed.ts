@@ -1,0 +1,79 @@
+// The notebooks, executed once for a whole run of the tests: the first test file that asks does the work, the others wait.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { describeFailure, executeNotebooks } from "../../tools/lib/execute.mjs";
+import { allNotebooks } from "../../tools/lib/notebooks.mjs";
+import { cache, notebooksFolder } from "../../tools/lib/paths.mjs";
+
+export interface Executed {
+  /** The folder of the executed copies. */
+  readonly folder: string;
+  /** Seconds and kernel messages of each notebook, by file name. */
+  readonly runs: Readonly<Record<string, { seconds: number; messages: number }>>;
+}
+
+/** All workers of one run have one parent. */
+const folder = join(cache, `test-run-${process.ppid}`);
+const result = join(folder, "result.json");
+
+/** Execute every notebook of the course, or wait until another test file has. Throws when one failed. */
+export async function executedNotebooks(): Promise<Executed> {
+  mkdirSync(cache, { recursive: true });
+  if (isFirst()) {
+    forgetOldRuns();
+    const outcome = await execute();
+    writeFileSync(`${result}.part`, JSON.stringify(outcome));
+    renameSync(`${result}.part`, result);
+  }
+  while (!existsSync(result)) await pause(200);
+  const { failure, runs } = JSON.parse(readFileSync(result, "utf8"));
+  if (failure) throw new Error(failure);
+  return { folder, runs };
+}
+
+/** Making a folder succeeds for one process only. */
+function isFirst(): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function execute() {
+  const runs: Record<string, { seconds: number; messages: number }> = {};
+  const notebooks = allNotebooks().map((name) => join(notebooksFolder, name));
+  try {
+    const failure = await executeNotebooks(notebooks, {
+      out: folder,
+      onEvent(event) {
+        if (event.event === "done")
+          runs[event.notebook] = { seconds: event.seconds, messages: event.messages };
+      },
+    });
+    return { failure: failure && describeFailure(failure), runs };
+  } catch (error) {
+    return { failure: String(error), runs };
+  }
+}
+
+function forgetOldRuns(): void {
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if (name.startsWith("test-run-") && path !== folder && statSync(path).mtimeMs < anHourAgo) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}

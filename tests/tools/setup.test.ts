@@ -1,0 +1,116 @@
+// What the set-up says when something is missing: one line that tells what to do, and exit code 1.
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageFiles } from "../../tools/lib/setup.mjs";
+import { bareClone, command } from "../support/command";
+
+let clone: string;
+const bin = mkdtempSync(join(tmpdir(), "glassbox-bin-"));
+beforeAll(() => {
+  clone = bareClone();
+});
+afterAll(() => {
+  rmSync(clone, { recursive: true, force: true });
+  rmSync(bin, { recursive: true, force: true });
+});
+
+/** A folder with nothing in it but a python3 that gives this answer when asked about itself. */
+function pathWithPython(answer: string): string {
+  const folder = mkdtempSync(join(bin, "python-"));
+  writeFileSync(join(folder, "python3"), `#!/bin/sh\necho "${answer}"\n`);
+  chmodSync(join(folder, "python3"), 0o755);
+  return folder;
+}
+
+/** Nothing answers on the discard port, so every registry is out of reach. */
+const offline = {
+  npm_config_registry: "http://127.0.0.1:9",
+  npm_config_cache: join(bin, "npm-cache"),
+  PIP_CONFIG_FILE: "/dev/null",
+  PIP_INDEX_URL: "http://127.0.0.1:9/simple",
+  PIP_EXTRA_INDEX_URL: "",
+  PIP_FIND_LINKS: "",
+  PIP_CACHE_DIR: join(bin, "pip-cache"),
+  PIP_NO_INDEX: "",
+};
+
+describe("set-up", { timeout: 120_000 }, () => {
+  test("a second run does nothing, in half a second", async () => {
+    await command(["setup"]);
+    const runs = [await command(["setup"]), await command(["setup"]), await command(["setup"])];
+    for (const { status, output } of runs) {
+      expect(output).toBe("Everything is set up.\n");
+      expect(status).toBe(0);
+    }
+    expect(Math.min(...runs.map((run) => run.milliseconds))).toBeLessThan(500);
+  });
+
+  test("no Python", async () => {
+    const { status, output } = await command(["setup"], { cwd: clone, env: { ...process.env, PATH: bin } });
+    expect(status).toBe(1);
+    expect(output).toMatch(/^Python 3\.10 or newer is needed; none was found\. Install .*\n$/);
+  });
+
+  test("a Python that is too old", async () => {
+    const env = { ...process.env, PATH: pathWithPython("3 9 whole") };
+    const { status, output } = await command(["setup"], { cwd: clone, env });
+    expect(status).toBe(1);
+    expect(output).toMatch(/^Python 3\.10 or newer is needed; python3 is Python 3\.9\. Install .*\n$/);
+  });
+
+  test("a Python without its venv module", async () => {
+    const env = { ...process.env, PATH: pathWithPython("3 11 no-venv") };
+    const { status, output } = await command(["setup"], { cwd: clone, env });
+    expect(status).toBe(1);
+    expect(output).toMatch(
+      /^python3 \(Python 3\.11\) cannot make virtual environments.*apt install python3-venv.*\n$/,
+    );
+  });
+
+  test("a GLASSBOX_PYTHON that does not run", async () => {
+    const env = { ...process.env, GLASSBOX_PYTHON: join(bin, "nowhere") };
+    const { status, output } = await command(["setup"], { cwd: clone, env });
+    expect(status).toBe(1);
+    expect(output).toMatch(/nowhere does not run/);
+  });
+
+  test("an old Node", async () => {
+    const preload = join(bin, "old-node.cjs");
+    writeFileSync(
+      preload,
+      `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.19.0" } });`,
+    );
+    const { status, output } = await command(["setup"], { cwd: clone, nodeArgs: ["--require", preload] });
+    expect(status).toBe(1);
+    expect(output).toMatch(/^Node 20 or newer is needed; this is Node 18\.19\.0\. Install .*\n$/);
+  });
+
+  test("no network for npm", async () => {
+    const { status, output } = await command(["setup"], { cwd: clone, env: { ...process.env, ...offline } });
+    expect(status).toBe(1);
+    expect(output).toMatch(/^npm cannot reach its package registry\. .*\n/m);
+  });
+
+  test("no network for pip", async () => {
+    // As if npm had been through: its record and the stamp that fits it.
+    mkdirSync(join(clone, "node_modules"), { recursive: true });
+    writeFileSync(join(clone, "node_modules/.package-lock.json"), "{}");
+    const here = packageFiles.map((file) => join(clone, file));
+    const script = `
+      const { fingerprint, stamp } = await import(${JSON.stringify(join(clone, "tools/lib/stamp.mjs"))});
+      stamp(${JSON.stringify(join(clone, "node_modules/.glassbox-stamp"))}, fingerprint(${JSON.stringify(here)}));`;
+    expect(spawnSync(process.execPath, ["--input-type=module", "--eval", script]).status).toBe(0);
+
+    const env = {
+      ...process.env,
+      ...offline,
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    };
+    const { status, output } = await command(["setup"], { cwd: clone, env });
+    expect(output).toMatch(/^pip cannot reach its package index\. .*\n/m);
+    expect(status).toBe(1);
+  });
+});

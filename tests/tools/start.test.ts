@@ -1,0 +1,78 @@
+// npm start as a command: what it prints, what it leaves behind, how soon it begins.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { chooseNotebooks } from "../../tools/lib/notebooks.mjs";
+import { command } from "../support/command";
+import { writeCells } from "../support/notebook";
+
+const folder = mkdtempSync(join(tmpdir(), "glassbox-start-"));
+const site = join(folder, "site");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = (...args: string[]) =>
+  command(["start", "--from", folder, "--to", site, ...args], { until: /01-one {2}.*cells/ });
+
+describe("npm start", { timeout: 180_000 }, () => {
+  test("executes, writes a page, and begins within two seconds", async () => {
+    writeCells(join(folder, "01-one.ipynb"), [`console.log("the first", "version");`]);
+    const runs = [await start("--reference", "cpu"), await start("1"), await start()];
+    for (const { status, output } of runs) {
+      expect(output).toContain("01-one  1/1 cells");
+      expect(status).toBe(0);
+    }
+    expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("the first version");
+    expect(existsSync(join(site, "index.html"))).toBe(true);
+    expect(Math.min(...runs.map((run) => run.reached ?? Number.POSITIVE_INFINITY))).toBeLessThan(2000);
+  });
+
+  test("a failing cell is shown with its source and error, and the old page stays", async () => {
+    const before = readFileSync(join(site, "01-one.html"), "utf8");
+    writeCells(join(folder, "01-one.ipynb"), [
+      "const ready = true;",
+      `throw new Error("dimension mismatch");`,
+    ]);
+    const { status, output } = await start();
+    expect(status).toBe(1);
+    expect(output).toContain("01-one.ipynb, code cell 2 (id cell-2) failed.");
+    expect(output).toContain(`    throw new Error("dimension mismatch");`);
+    expect(output).toContain("Error: dimension mismatch");
+    expect(output).not.toContain("node_modules");
+    expect(readFileSync(join(site, "01-one.html"), "utf8")).toBe(before);
+  });
+
+  test("an unknown notebook lists what there is", async () => {
+    const { status, output } = await start("77");
+    expect(status).toBe(1);
+    expect(output).toBe(`There is no notebook "77". There are:\n  01-one\n`);
+  });
+
+  test("an unknown backend or option says what is known", async () => {
+    const backend = await start("--reference", "gpu");
+    expect(backend).toMatchObject({ status: 1, output: `--reference takes node, wasm or cpu, not "gpu".\n` });
+    const option = await start("--fast");
+    expect(option.status).toBe(1);
+    expect(option.output).toContain("Usage: npm start");
+  });
+
+  test("the forced backend reaches the kernel", async () => {
+    writeCells(join(folder, "01-one.ipynb"), [`console.log("backend", process.env.GLASSBOX_REFERENCE);`]);
+    const { output } = await start("--reference", "wasm");
+    expect(output).toContain("Reference: TensorFlow.js, WebAssembly, as asked for.");
+    expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("backend wasm");
+  });
+});
+
+describe("naming a notebook", () => {
+  const names = ["00-rules.ipynb", "05-backpropagation.ipynb", "08-complete.ipynb"];
+
+  test.each([["05"], ["5"], ["05-backpropagation"], ["notebooks/05-backpropagation.ipynb"]])("%s", (wish) => {
+    expect(chooseNotebooks([wish], names)).toEqual(["05-backpropagation.ipynb"]);
+  });
+
+  test("none means all, and the order is the course's", () => {
+    expect(chooseNotebooks([], names)).toEqual(names);
+    expect(chooseNotebooks(["08", "0"], names)).toEqual(["00-rules.ipynb", "08-complete.ipynb"]);
+  });
+});
