@@ -1,14 +1,5 @@
 import { Matrix } from "glassbox";
-import {
-  contour,
-  contourFilm,
-  film,
-  heatMap,
-  histogramRows,
-  lines,
-  sampleHeights,
-  surface,
-} from "glassbox/notebook";
+import { film, heatMap, histogramRows, lines } from "glassbox/notebook";
 import { describe, expect, it } from "vitest";
 
 describe("a heat map", () => {
@@ -31,39 +22,6 @@ describe("a heat map", () => {
 
   it("puts row 0 on top, as a matrix does", () => {
     expect(heatMap({ title: "W", x: "", y: "", z: [[1]] }).layout.yaxis?.autorange).toBe("reversed");
-  });
-});
-
-describe("a landscape", () => {
-  const x = [-1, 0, 1];
-  const heights = sampleHeights((a, b) => a * a + 10 * b, x, [0, 1]);
-  const paths = [{ name: "descent", x: [1, 0.5, 0.25], y: [1, 0.5, 0.1], z: [11, 5, 1] }];
-
-  it("samples rows along y", () => {
-    expect(heights.z).toEqual([
-      [1, 0, 1],
-      [11, 10, 11],
-    ]);
-  });
-
-  it("spaces contours by factors when asked, and still shows the height itself", () => {
-    const [trace] = contour({ title: "t", x: "w₁", y: "w₂", heights, levels: "log" }).data;
-    expect(trace.z).toEqual([
-      [0, -12, 0],
-      [Math.log10(11), 1, Math.log10(11)],
-    ]);
-    expect(trace.customdata).toBe(heights.z);
-  });
-
-  it("draws a path over the contours and on the surface", () => {
-    expect(contour({ title: "t", x: "", y: "", heights, paths }).data[1].x).toEqual([1, 0.5, 0.25]);
-    expect(surface({ title: "t", x: "", y: "", heights, paths }).data[1].z).toEqual([11, 5, 1]);
-  });
-
-  it("lets paths grow, and ends with all of each", () => {
-    const figure = contourFilm({ title: "t", x: "", y: "", heights, paths, every: 2 });
-    expect(figure.frames?.map(({ name }) => name)).toEqual(["0", "2"]);
-    expect(figure.frames?.at(-1)?.data[0].x).toEqual([1, 0.5, 0.25]);
   });
 });
 
