@@ -83,6 +83,6 @@ describe("a film", () => {
         { name: "1", figure: at(1) },
         { name: "2", figure: other },
       ]),
-    ).toThrow(/0 traces/);
+    ).toThrow(/step "1" has 1 traces/);
   });
 });
