@@ -2,10 +2,11 @@
  * The referee's bench: TensorFlow.js beside our library, to compare values, gradients and whole training runs.
  * The library itself never imports this; nothing here is needed to train a network.
  */
+export { mirrorActivation } from "./activations";
 export * from "./backend";
 export * from "./compare";
 export * from "./gradients";
-export type { TensorLoss } from "./losses";
+export { mirrorLoss, type TensorLoss } from "./losses";
 export * from "./mirror";
 export * from "./optimizers";
 export * from "./tensors";

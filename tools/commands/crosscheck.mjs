@@ -1,0 +1,17 @@
+// npm run crosscheck: the library against TensorFlow.js, numerical slopes and NumPy's numbers, in one table.
+// `-- --json` prints one JSON object a line; `-- --reference wasm` forces a backend. Exit code 1 when one fails.
+import { bundle } from "../lib/bundle.mjs";
+import { Problem } from "../lib/problem.mjs";
+
+/** @param {string[]} args */
+export default async function main(args) {
+  const json = args.includes("--json");
+  const at = args.indexOf("--reference");
+  const backend = at < 0 ? undefined : args[at + 1];
+  if (at >= 0 && !["node", "wasm", "cpu"].includes(backend ?? "")) {
+    throw new Problem(`--reference takes node, wasm or cpu, not "${backend}".`);
+  }
+  const { main: crosscheck } = await bundle("crosscheck", "tests/crosscheck/main.ts");
+  const failed = await crosscheck({ json, backend });
+  process.exitCode = failed > 0 ? 1 : 0;
+}
