@@ -213,6 +213,7 @@ export function rSquared(prediction: Matrix, target: Matrix): number {
     if (variance > 0) sum += 1 - unexplained / variance;
     else if (unexplained === 0) sum += 1;
   }
+  if (!Number.isFinite(sum)) throw new ValueError("rSquared: the squares overflow; scale the targets first.");
   return sum / rows;
 }
 
