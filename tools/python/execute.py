@@ -21,6 +21,10 @@ import sys
 import time
 from pathlib import Path
 
+# jsonschema, which nbformat loads, checks internationalised addresses with this if it can. Building its grammar takes
+# more than a second, and no notebook holds such an address in its structure.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
