@@ -20,7 +20,10 @@ export function axisOf(option: AxisOption): Axis {
     title: { text: title },
     type,
     exponentformat: "power",
-    dtick: 1,
-    ...(range && { range: [Math.log10(range[0]), Math.log10(range[1])] as const }),
+    ...(range && { dtick: decades(range) > 8 ? 2 : 1, range: range.map(Math.log10) as [number, number] }),
   };
+}
+
+function decades([from, to]: readonly [number, number]): number {
+  return Math.log10(to / from);
 }

@@ -52,7 +52,8 @@ function extractCells() {
       root: true,
       files: { includes: ["**/*.ts"] },
       assist: { enabled: false },
-      formatter: config.formatter,
+      // As many columns as a cell shows on a page and in JupyterLab without scrolling sideways.
+      formatter: { ...config.formatter, lineWidth: 92 },
       javascript: config.javascript,
       linter: { ...config.linter, rules: merged },
     }),
