@@ -18,7 +18,7 @@ try {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === "MODULE_NOT_FOUND" && message.includes("tfjs-node/package.json")) {
     console.log("tfjs-node is not installed");
-  } else if (/tfjs_binding\.node/.test(message) && code === "MODULE_NOT_FOUND") {
+  } else if (/tfjs_binding\.node\) can not be found/.test(message)) {
     console.log("its native library is not built");
   } else {
     console.log(message.split("\n")[0]);
