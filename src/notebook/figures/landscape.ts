@@ -146,7 +146,16 @@ function flatWalk(walk: Walk): Trace {
 }
 
 function corner(text: string): Annotation {
-  return { text, x: 1, y: 1, xref: "paper", yref: "paper", xanchor: "right", yanchor: "top", showarrow: false };
+  return {
+    text,
+    x: 1,
+    y: 1,
+    xref: "paper",
+    yref: "paper",
+    xanchor: "right",
+    yanchor: "top",
+    showarrow: false,
+  };
 }
 
 /** A hollow circle where the walk begins. */
