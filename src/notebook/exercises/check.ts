@@ -80,7 +80,12 @@ export interface NumberExercise {
   readonly answer: number;
   /** Largest difference allowed; 1e-6 of the answer when left out. */
   readonly tolerance?: number;
-  readonly mistakes?: readonly { readonly value: number; readonly message: string }[];
+  /** What one gets by a known mistake; a tolerance of its own where it is of another size than the answer. */
+  readonly mistakes?: readonly {
+    readonly value: number;
+    readonly tolerance?: number;
+    readonly message: string;
+  }[];
   readonly praise?: string;
 }
 
@@ -94,7 +99,9 @@ export function checkNumber(exercise: NumberExercise): Checker<number | undefine
     if (typeof value !== "number") return { kind: "not a number", message: `Expected a number for ${name}.` };
     if (near(value, answer))
       return { kind: "right", message: `Right: ${name} is ${answer}. ${praise}`.trim() };
-    const known = mistakes.find((mistake) => near(value, mistake.value));
+    const known = mistakes.find(
+      (mistake) => Math.abs(value - mistake.value) <= (mistake.tolerance ?? tolerance),
+    );
     if (known) return { kind: "known mistake", message: known.message };
     if (near(value, -answer)) return { kind: "sign", message: `The size is right, the sign is not.` };
     const side = value > answer ? "too large" : "too small";
