@@ -7,6 +7,7 @@ import { checkActivations } from "./activations";
 import { checkInitializers } from "./initializers";
 import { checkLayers } from "./layers";
 import { checkLosses } from "./losses";
+import { checkClipping, checkOptimizers, checkSchedules } from "./optimizers";
 import type { CrossCheck } from "./record";
 
 /** The chapters of the report, in order. */
@@ -15,6 +16,10 @@ export const chapters: readonly { readonly title: string; check(): CrossCheck[] 
   { title: "Layers", check: checkLayers },
   { title: "Losses and regularizers", check: checkLosses },
   { title: "Initializers", check: checkInitializers },
+  {
+    title: "Optimizers, clipping and schedules",
+    check: () => [...checkOptimizers(), ...checkClipping(), ...checkSchedules()],
+  },
 ];
 
 /** Runs all chapters. @returns the number of checks that failed */
