@@ -12,6 +12,7 @@ export default async function main(args) {
     // Only our kernel: the Python one that JupyterLab brings would greet every new notebook with a choice.
     "--KernelSpecManager.ensure_native_kernel=False",
     "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--MultiKernelManager.default_kernel_name=tslab",
   ];
   // JupyterLab refuses to run as root unless told; in a container root is the usual user.
   if (process.getuid?.() === 0) settings.push("--allow-root");
