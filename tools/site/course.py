@@ -33,31 +33,36 @@ def read_course(folder: Path) -> list[Chapter]:
 def chapter(path: Path, notebook) -> Chapter:
     """
     The facts come from metadata "glassbox" {title, summary, time, buildsOn} where a notebook has it, else from the
-    first markdown cell: the heading, the first paragraph, and the words after "Time:" and "Builds on:".
+    first markdown cell: the heading, the line below it ("*About 25 minutes. Builds on …*") and the first paragraph.
     """
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), "")
     given = notebook.metadata.get("glassbox", {})
     heading = re.search(r"^#\s+(.+)$", first, re.M)
     title = given.get("title") or (heading[1].strip() if heading else path.stem)
-    number = re.match(r"(?:Part )?(\d+|[A-Z](?=\b))\s*[.:·–—-]?\s+", title)
+    number = re.match(r"(\d+|[A-Z])\s*[.:·–—]?\s+(?=\S)", title)
     file_number = re.match(r"(\d+|[A-Z])(?=-)", path.stem)
-    paragraphs = [
-        block.strip()
-        for block in re.split(r"\n\s*\n", first)
-        if block.strip() and not re.match(r"\s*(#|\||[-*] |>|<|\$\$|!\[|```)", block)
-    ]
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", first)]
+    facts = next((block for block in blocks if re.match(r"[*_].*[*_]$", block, re.S)), "").strip("*_ ")
+    paragraphs = [b for b in blocks if b and not re.match(r"(#|\||[-*] |[*_]\w|>|<|\$\$|!\[|```)", b)]
     return Chapter(
         source=path,
         name=path.stem,
         number=file_number[1] if file_number else (number[1] if number else ""),
         title=(title[number.end() :] if number else title).strip(),
-        summary=given.get("summary") or (paragraphs[0] if paragraphs else ""),
-        time=given.get("time") or _after(first, r"(?:time|takes|reading time)"),
-        builds_on=given.get("buildsOn") or _after(first, r"builds on"),
+        summary=given.get("summary") or (_whole_sentences(paragraphs[0]) if paragraphs else ""),
+        time=given.get("time") or _first(r"(?:about )?\d+ minutes", facts),
+        builds_on=given.get("buildsOn") or _first(r"(?<=builds on )[^.]+(?=\.|$)", facts),
     )
 
 
-def _after(text: str, label: str) -> str:
-    """What follows a label such as **Time:** up to the next separator."""
-    found = re.search(rf"\**{label}:?\**:?\s*([^\n|·]+)", text, re.I)
-    return re.sub(r"[*.]+\s*$", "", found[1].strip()).strip() if found else ""
+def _whole_sentences(paragraph: str) -> str:
+    """Without a last sentence that only leads over to a list: "At the end you will have"."""
+    if re.search(r"[.?!][*_”\"]*$", paragraph):
+        return paragraph
+    whole = re.match(r"(.*[.?!])\s", paragraph, re.S)
+    return whole[1] if whole else paragraph
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text, re.I)
+    return found[0].strip() if found else ""

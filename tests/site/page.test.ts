@@ -1,0 +1,229 @@
+// The exported page in a real browser, opened from disk with the network refused.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeInChromium, launchChromium } from "../support/chromium";
+import { cells, EVIL, ensureAssets, runExporter, runStockExporter, writeNotebook } from "./sample";
+
+let folder: string;
+let exported: ReturnType<typeof runExporter>;
+const page05 = () => join(folder, "site/05-slope.html");
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "glassbox-site-"));
+  await ensureAssets();
+  writeNotebook(join(folder, "executed/05-slope.ipynb"));
+  writeNotebook(join(folder, "executed/06-next.ipynb"), [
+    { kind: "markdown", id: "title", source: "# 6 · Optimization\n\n*About 30 minutes.*\n\nWhich way down?" },
+  ]);
+  exported = runExporter(join(folder, "executed"), join(folder, "site"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the exporter", () => {
+  test("writes a page a notebook and an index, and says how large they are", () => {
+    expect(exported.stderr).toBe("");
+    expect(exported.stdout).toMatch(/05-slope\.html {2}\d\.\d\d MB/);
+    expect(exported.stdout).toMatch(/index\.html/);
+    expect(statSync(page05()).size).toBeLessThan(2.5e6);
+  });
+
+  test("gives the same bytes each time", () => {
+    runExporter(join(folder, "executed"), join(folder, "again"));
+    for (const name of ["05-slope.html", "06-next.html", "index.html"]) {
+      expect(readFileSync(join(folder, "again", name))).toEqual(readFileSync(join(folder, "site", name)));
+    }
+  });
+
+  test("leaves the old pages as they are when a formula is wrong, and says where", () => {
+    const broken = join(folder, "broken");
+    writeNotebook(join(folder, "wrong/05-slope.ipynb"), [
+      { kind: "markdown", id: "sums", source: "A formula: $\\frac{1}{$" },
+    ]);
+    runExporter(join(folder, "executed"), broken);
+    const before = readFileSync(join(broken, "05-slope.html"));
+    const { status, stderr } = runExporter(join(folder, "wrong"), broken);
+    expect(status).toBe(1);
+    expect(stderr).toContain('05-slope.ipynb, cell "sums"');
+    expect(stderr).toContain("\\frac{1}{");
+    expect(readFileSync(join(broken, "05-slope.html"))).toEqual(before);
+  });
+
+  test("exports only what it is asked to, and links what is there", () => {
+    const out = join(folder, "some");
+    runExporter(join(folder, "executed"), out, "06");
+    const page = readFileSync(join(out, "06-next.html"), "utf8");
+    expect(page).not.toContain('href="05-slope.html"');
+    expect(readFileSync(join(out, "index.html"), "utf8")).toContain("Following the slope");
+  });
+});
+
+describeInChromium("an exported page", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+
+  afterAll(() => browser?.close());
+
+  /** Opens a file with the network refused; collects whatever the page asked for and complained about. */
+  async function open(path: string, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      offline: true,
+      ...options,
+    });
+    const page = await context.newPage();
+    const requests: string[] = [];
+    const errors: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    const url = pathToFileURL(path).href;
+    await page.goto(url);
+    // Fonts inside the page are requests to the browser, but not to the network.
+    const outside = () => requests.filter((to) => to.split("#")[0] !== url && !/^(data|blob):/.test(to));
+    return { page, errors, outside, close: () => context.close() };
+  }
+
+  async function drawAll(page: Page): Promise<void> {
+    const figures = page.locator(".gb-figure");
+    for (let i = 0; i < (await figures.count()); i++) {
+      await figures.nth(i).scrollIntoViewIfNeeded();
+      await figures
+        .nth(i)
+        .locator(".gb-canvas :is(.main-svg, canvas)")
+        .first()
+        .waitFor({ state: "attached" });
+    }
+  }
+
+  test("asks for nothing and complains about nothing", async () => {
+    const { page, errors, outside, close } = await open(page05());
+    await drawAll(page);
+    expect(outside()).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("draws figures when they come near, and not before", async () => {
+    const { page, close } = await open(page05(), { viewport: { width: 1280, height: 200 } });
+    const last = page.locator("#cell-film .gb-figure");
+    await page
+      .locator("#cell-plot .main-svg")
+      .first()
+      .waitFor({ state: "attached", timeout: 5000 })
+      .catch(() => {});
+    expect(await last.getAttribute("data-gb")).toBe("waiting");
+    await last.scrollIntoViewIfNeeded();
+    await last.locator(".main-svg").first().waitFor({ state: "attached" });
+    expect(await last.getAttribute("data-gb")).toBe("drawn");
+    await close();
+  });
+
+  test("typesets every formula, and keeps its MathML", async () => {
+    const { page, close } = await open(page05());
+    expect(await page.locator(".katex").count()).toBeGreaterThanOrEqual(6);
+    expect(await page.locator(".katex-error").count()).toBe(0);
+    expect(await page.locator(".katex-mathml math").count()).toBeGreaterThanOrEqual(6);
+    const prose = await page.locator(".prose").allInnerTexts();
+    expect(prose.join(" ")).not.toMatch(/\$/);
+    const fonts = await page.evaluate(async () => {
+      await document.fonts.ready;
+      return [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family);
+    });
+    expect(fonts).toEqual(expect.arrayContaining(["KaTeX_Main", "KaTeX_Math", "KaTeX_AMS"]));
+    expect(
+      await page.evaluate(() => [...document.fonts].some((font) => font.family === "KaTeX_Fraktur")),
+    ).toBe(false);
+    await close();
+  });
+
+  test("shows execution counts", async () => {
+    const { page, close } = await open(page05());
+    const counts = await page.locator(".count").allInnerTexts();
+    const expected = cells.filter(({ kind }) => kind === "code").map((_, i) => `[${i + 1}]`);
+    // Those inside folded cells are there, but have no rendered text.
+    expect(counts.filter(Boolean)).toEqual(expected.filter((count) => counts.includes(count)));
+    expect(counts.slice(0, 7)).toEqual(expected.slice(0, 7));
+    await close();
+  });
+
+  test("never lets text from data become markup", async () => {
+    const { page, close } = await open(page05());
+    await drawAll(page);
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    expect(await page.locator("figcaption").first().innerText()).toContain(EVIL);
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    await close();
+  });
+
+  test("steps through frames with the slider, by keyboard too", async () => {
+    const { page, close } = await open(page05());
+    await drawAll(page);
+    const slider = page.locator(".gb-slider input");
+    await slider.focus();
+    expect(await slider.getAttribute("aria-valuetext")).toBe("slope 2");
+    await page.keyboard.press("ArrowLeft");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("slope 1");
+    expect(await page.locator(".gb-slider button").getAttribute("aria-label")).toBe(
+      "Play through every slope",
+    );
+    await close();
+  });
+
+  test("draws the figures whatever comes first, the library or a figure", async () => {
+    const reversed = [...cells].reverse();
+    writeNotebook(join(folder, "reversed/05-slope.ipynb"), reversed);
+    runExporter(join(folder, "reversed"), join(folder, "reversed-site"));
+    const { page, errors, close } = await open(join(folder, "reversed-site/05-slope.html"));
+    await drawAll(page);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("opens the index, which leads to every page", async () => {
+    const { page, errors, outside, close } = await open(join(folder, "site/index.html"));
+    expect(await page.locator(".map a .title").allInnerTexts()).toEqual([
+      "Following the slope",
+      "Optimization",
+    ]);
+    expect(await page.locator(".map .facts").first().innerText()).toBe(
+      "About 20 minutes · builds on notebook 4",
+    );
+    expect(await page.locator(".map .summary").first().innerText()).toBe("A weighted vote.");
+    await page.locator(".map a").first().click();
+    await page.locator('a[rel="next"]').click();
+    await page.getByRole("link", { name: "The course" }).click();
+    expect(page.url()).toMatch(/index\.html$/);
+    expect([errors, outside().filter((url) => !url.startsWith("file:"))]).toEqual([[], []]);
+    await close();
+  });
+
+  test("is a page with plots in nbconvert's own export, too", async () => {
+    const { status } = runStockExporter(join(folder, "executed/05-slope.ipynb"), join(folder, "stock"));
+    expect(status).toBe(0);
+    const { page, close } = await open(join(folder, "stock/05-slope.html"));
+    await drawAll(page);
+    expect(await page.locator(".gb-figure[data-gb=drawn]").count()).toBe(3);
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    await close();
+  });
+
+  test("draws beside a require.js that got there first", async () => {
+    const html = readFileSync(page05(), "utf8");
+    const requirejs =
+      "<script>window.define = Object.assign(() => {}, { amd: {} }); window.require = () => {};</script>";
+    const path = join(folder, "require.html");
+    writeFileSync(path, html.replace("<head>", `<head>${requirejs}`));
+    const { page, errors, close } = await open(path);
+    await drawAll(page);
+    expect(errors).toEqual([]);
+    await close();
+  });
+});
