@@ -1,5 +1,5 @@
 import { Matrix } from "glassbox";
-import { gridAxis, networkDiagram, planeWarp, unitMaps } from "glassbox/notebook";
+import { gridAxis, networkDiagram, planeWarp, regionOf, unitMaps } from "glassbox/notebook";
 import { expect, test } from "vitest";
 
 const points = {
@@ -113,4 +113,18 @@ test("unit maps share one scale, and every map has axes of its own that do not o
   );
   expect(first[1]).toBeLessThan(second[0]);
   expect(layout.annotations).toHaveLength(3);
+});
+
+test("a region asks the network everywhere on the grid, rows upwards and columns to the right", () => {
+  const both = (plane: Matrix) => plane.map((entry, i) => (i === 0 ? entry * 10 : entry));
+  expect(regionOf(both, [1, 2], [3, 4, 5])).toEqual([
+    [10, 20],
+    [10, 20],
+    [10, 20],
+  ]);
+  expect(regionOf(both, [1, 2], [3, 4, 5], 1)).toEqual([
+    [3, 3],
+    [4, 4],
+    [5, 5],
+  ]);
 });

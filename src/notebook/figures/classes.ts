@@ -3,7 +3,7 @@
  * round, class 1 orange and square, so that colour is never the only difference.
  */
 
-import type { Matrix } from "../../index";
+import { Matrix } from "../../index";
 import { meaning, regionScale, series } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Figure, Numbers, Trace } from "./figure";
@@ -29,15 +29,17 @@ export interface PointsOptions {
   /** Names for the legend, by class: ["rejected", "approved"]. */
   readonly names?: readonly string[];
   readonly region?: Region;
+  /** Of a point's mark, in pixels; 6 when left out, more where there are few. */
+  readonly size?: number;
   /** One unit as long on both axes; true when left out. Wrong for income against credit score. */
   readonly square?: boolean;
 }
 
 /** Points by class, over a decision region if there is one. */
 export function scatter(options: PointsOptions): Figure {
-  const { title, points, x, y, region, names } = options;
+  const { title, points, x, y, region, names, size } = options;
   return {
-    data: [...(region === undefined ? [] : [regionTrace(region)]), ...pointTraces(points, names)],
+    data: [...(region === undefined ? [] : [regionTrace(region)]), ...pointTraces(points, names, size)],
     layout: planeLayout(title, x, y, options.square ?? true),
   };
 }
@@ -75,6 +77,24 @@ export function gridAxis(from: number, to: number, count: number): number[] {
   );
 }
 
+/**
+ * What a network answers everywhere: z for a region or a map.
+ * @param answer from (2 × n) points to (outputs × n): `(plane) => predict(network, plane)`
+ * @param x the grid's columns
+ * @param y the grid's rows; the same as x when left out
+ * @param row which output, counted from 0
+ */
+export function regionOf(
+  answer: (plane: Matrix) => Matrix,
+  x: readonly number[],
+  y: readonly number[] = x,
+  row = 0,
+): number[][] {
+  const plane = Matrix.from([y.flatMap(() => x), y.flatMap((value) => x.map(() => value))]);
+  const answers = answer(plane);
+  return y.map((_, i) => x.map((_, j) => Number(answers.at(row, i * x.length + j).toFixed(3))));
+}
+
 function regionTrace({ x, y, z }: Region): Trace {
   return {
     type: "contour",
@@ -85,7 +105,8 @@ function regionTrace({ x, y, z }: Region): Trace {
     zmin: 0,
     zmax: 1,
     autocontour: false,
-    contours: { start: 0, end: 1, size: 0.1, coloring: "fill", showlines: false },
+    // "fill" would paint one translucent level over another
+    contours: { start: 0, end: 1, size: 0.1, coloring: "heatmap", showlines: false },
     line: { width: 0 },
     colorscale: regionScale,
     showscale: false,
@@ -96,7 +117,7 @@ function regionTrace({ x, y, z }: Region): Trace {
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "x"];
 
-export function pointTraces({ inputs, targets }: Points, names?: readonly string[]): Trace[] {
+export function pointTraces({ inputs, targets }: Points, names?: readonly string[], size = 6): Trace[] {
   const classes = Math.max(targets.rows, 2);
   const colors = [
     meaning.class0,
@@ -116,7 +137,7 @@ export function pointTraces({ inputs, targets }: Points, names?: readonly string
       marker: {
         color: colors[label % colors.length],
         symbol: SYMBOLS[label % SYMBOLS.length],
-        size: 6,
+        size,
         line: { width: 0.7, color: "#ffffff" },
       },
     };

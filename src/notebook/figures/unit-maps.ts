@@ -68,16 +68,15 @@ export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitM
         zmax: loudest,
         zsmooth: "best",
         colorscale: [
-          [0, "rgba(128, 128, 128, 0.05)"],
+          [0, translucent(palette.green, 0.02)],
           [1, translucent(palette.green, 0.9)],
         ],
         showscale: false,
         hovertemplate: "activation %{z:.2f}<extra></extra>",
       },
-      ...(points === undefined ? [] : pointTraces(points)).map((trace) => ({
+      ...(points === undefined ? [] : pointTraces(points, undefined, 4)).map((trace) => ({
         ...trace,
         ...where,
-        marker: { ...trace.marker, size: 4 },
         hoverinfo: "skip",
       })),
     ];

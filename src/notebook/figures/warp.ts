@@ -40,14 +40,13 @@ export function planeWarp(options: WarpOptions): Figure {
     return [
       mesh(from, to, move),
       lineTrace(line, share === 1),
-      ...pointTraces(points, names).map((trace) => {
+      ...pointTraces(points, names, 13).map((trace) => {
         const [xs, ys] = [trace.x as number[], trace.y as number[]];
         const places = xs.map((px, k) => move(px, ys[k]));
         return {
           ...trace,
           x: places.map(([px]) => px),
           y: places.map(([, py]) => py),
-          marker: { ...trace.marker, size: 13 },
         };
       }),
     ];
