@@ -8,7 +8,7 @@
  */
 import type { LossOptions } from "../core";
 import type { Matrix } from "../matrix";
-import { check, requireUnit } from "./checks";
+import { averaged, check, requireUnit } from "./checks";
 
 /** Probabilities are kept this far from 0 and 1 before a logarithm is taken. It works in float64 only. */
 export const CLIP = 1e-15;
@@ -40,7 +40,7 @@ export function binaryCrossEntropy(
     total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));
     gradient.data[i] = (weight * ((1 - y) / (1 - p) - y / p)) / n;
   }
-  return [total / n, gradient];
+  return averaged(owner, total, n, gradient);
 }
 
 /**
@@ -70,5 +70,5 @@ export function binaryCrossEntropyFromLogits(
     total += weight * (Math.max(z, 0) - z * y + Math.log1p(e));
     gradient.data[i] = (weight * (p - y)) / n;
   }
-  return [total / n, gradient];
+  return averaged(owner, total, n, gradient);
 }

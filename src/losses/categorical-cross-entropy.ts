@@ -10,7 +10,7 @@ import type { LossOptions } from "../core";
 import { ShapeError } from "../errors";
 import type { Matrix } from "../matrix";
 import { CLIP } from "./binary-cross-entropy";
-import { check, requireDistribution, requireUnit } from "./checks";
+import { averaged, check, requireDistribution, requireUnit } from "./checks";
 
 /** A target must sum to 1 up to rounding; a prediction may come from float32, or be nudged by a gradient check. */
 const TARGET_TOLERANCE = 1e-6;
@@ -46,7 +46,7 @@ export function categoricalCrossEntropy(
     total -= weight * y * Math.log(p);
     gradient.data[i] = (-weight * y) / p / m;
   }
-  return [total / m, gradient];
+  return averaged(owner, total, m, gradient);
 }
 
 /**
@@ -81,7 +81,7 @@ export function categoricalCrossEntropyFromLogits(
       gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / m;
     }
   }
-  return [total / m, gradient];
+  return averaged(owner, total, m, gradient);
 }
 
 function requireClasses(owner: string, prediction: Matrix): void {

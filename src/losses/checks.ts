@@ -7,7 +7,7 @@
  */
 
 import { type LossOptions, Pass } from "../core";
-import { describe, ShapeError, ValueError } from "../errors";
+import { DivergenceError, describe, ShapeError, ValueError } from "../errors";
 import { type Matrix, requireFinite, requireMatrix } from "../matrix";
 
 /** A prediction, its target, and what they are weighted by, all checked; and where the slope goes. */
@@ -50,6 +50,22 @@ export function check(owner: string, prediction: Matrix, target: Matrix, options
     throw new ValueError(`${owner}: expected the option pass to be a Pass, got ${describe(pass)}.`);
   }
   return { weights, gradient: pass.take(prediction.rows, prediction.columns) };
+}
+
+/** The last line of every loss: total/count, and the slope. @throws DivergenceError when either has overflowed */
+export function averaged(
+  owner: string,
+  total: number,
+  count: number,
+  gradient: Matrix,
+): readonly [number, Matrix] {
+  let zero = total - total; // x − x is 0 for a finite x, and NaN otherwise
+  for (let i = 0; i < gradient.size; i++) zero += gradient.data[i] - gradient.data[i];
+  if (zero === 0) return [total / count, gradient];
+  throw new DivergenceError(
+    `${owner}: the loss overflowed, though prediction and target are finite. ` +
+      "The prediction is far too large; try a smaller learning rate, or clip the gradients.",
+  );
 }
 
 function sampleWeights(owner: string, examples: number, weights: unknown): Float64Array | undefined {

@@ -1,7 +1,7 @@
 import type { LossOptions } from "../core";
 import { ValueError } from "../errors";
 import type { Matrix } from "../matrix";
-import { check } from "./checks";
+import { averaged, check } from "./checks";
 
 /**
  * Hinge loss, the mean of max(0, 1 − y·s) over all entries: a score s is fine once it is on the right side of 0 by a
@@ -35,5 +35,5 @@ export function hinge(
     total += weight * Math.max(lack, 0);
     gradient.data[i] = lack > 0 ? (-weight * label) / n : 0;
   }
-  return [total / n, gradient];
+  return averaged("hinge", total, n, gradient);
 }

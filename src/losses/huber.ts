@@ -1,7 +1,7 @@
 import type { Loss, LossOptions } from "../core";
 import { requireNumber } from "../errors";
 import type { Matrix } from "../matrix";
-import { check } from "./checks";
+import { averaged, check } from "./checks";
 
 /**
  * Huber's loss: a bowl near the target, ½·e², and straight walls beyond delta, delta·(|e| − ½·delta), with the error
@@ -29,7 +29,7 @@ export function huber(delta = 1): Loss & { readonly delta: number } {
         gradient.data[i] = (weight * delta * Math.sign(error)) / n;
       }
     }
-    return [total / n, gradient];
+    return averaged("huber", total, n, gradient);
   };
   return Object.assign(huberLoss, { delta });
 }

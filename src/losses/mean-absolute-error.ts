@@ -1,6 +1,6 @@
 import type { LossOptions } from "../core";
 import type { Matrix } from "../matrix";
-import { check } from "./checks";
+import { averaged, check } from "./checks";
 
 /**
  * Mean absolute error, the mean of |p − y| over all entries: twice as wrong counts twice, so that one outlier does not
@@ -24,5 +24,5 @@ export function meanAbsoluteError(
     total += weight * Math.abs(error);
     gradient.data[i] = (weight * Math.sign(error)) / n;
   }
-  return [total / n, gradient];
+  return averaged("meanAbsoluteError", total, n, gradient);
 }

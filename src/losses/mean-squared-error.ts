@@ -1,6 +1,6 @@
 import type { LossOptions } from "../core";
 import type { Matrix } from "../matrix";
-import { check } from "./checks";
+import { averaged, check } from "./checks";
 
 /**
  * Mean squared error, the mean of (p − y)² over all entries: twice as wrong counts four times. For regression; it is
@@ -24,5 +24,5 @@ export function meanSquaredError(
     total += weight * error * error;
     gradient.data[i] = (weight * 2 * error) / n;
   }
-  return [total / n, gradient];
+  return averaged("meanSquaredError", total, n, gradient);
 }
