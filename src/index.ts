@@ -32,6 +32,7 @@ export * from "./datasets/spirals";
 export * from "./datasets/xor";
 export type { EarlyStoppingOptions } from "./early-stopping";
 export { DivergenceError, GlassboxError, ShapeError, StateError, ValueError } from "./errors";
+export { formatExact, formatFixed, formatMatrix } from "./format";
 export * from "./gradient-check";
 export * from "./initializers";
 export * from "./layers/activation";
@@ -65,6 +66,11 @@ export { Random } from "./random";
 export * from "./regularizers";
 export * from "./schedules";
 export { Snapshot, type SnapshotOptions } from "./snapshot";
+export { type LossTraceOptions, traceBackward } from "./trace/backward";
+export { traceForward } from "./trace/forward";
+export { type NeuronTraceOptions, traceNeuron } from "./trace/neuron";
+export { traceStep } from "./trace/step";
+export type { TraceOptions } from "./trace/walk";
 export * from "./training";
 export {
   type Clipping,
