@@ -16,7 +16,7 @@ export function requireInput(owner: string, input: unknown, pass: unknown): asse
 /** What a backward pass checks: slopes of the output's shape, none of them NaN or ∞. */
 export function requireSlopes(owner: string, output: Matrix, dOutput: Matrix): void {
   requireSameShape(`${owner}, backward`, output, dOutput);
-  requireFinite(`${owner}, backward`, "the slopes of the output", dOutput);
+  requireFinite(`${owner}, backward`, "the gradient of the output", dOutput);
 }
 
 /** Throws unless `rows`, where known, is the expected number of features; `examples` is for the message. */

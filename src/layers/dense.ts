@@ -100,7 +100,7 @@ export class Dense implements Layer {
       const db = pass.take(outputs, 1);
       sumRows(dOutput, db); // db = Σ columns of dZ
       // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
-      requireFinite(`${this.owner}, backward`, "the slopes summed over the examples", db);
+      requireFinite(`${this.owner}, backward`, "the gradient of the output, summed over the examples", db);
       for (let i = 0; i < outputs; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
       addMultiplyRightTransposed(outputs, m, inputs, dZ, input.data, this.weights.gradient.data); // dW += dZ·Xᵀ
       if (!pass.inputGradient) return NOTHING;
