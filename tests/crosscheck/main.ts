@@ -4,9 +4,11 @@
  */
 import { type BackendName, loadReference } from "glassbox/reference";
 import { checkActivations } from "./activations";
+import { checkGolden } from "./golden";
 import { checkInitializers } from "./initializers";
 import { checkLayers } from "./layers";
 import { checkLosses } from "./losses";
+import { checkNetworks } from "./networks";
 import { checkClipping, checkOptimizers, checkSchedules } from "./optimizers";
 import type { CrossCheck } from "./record";
 
@@ -20,12 +22,16 @@ export const chapters: readonly { readonly title: string; check(): CrossCheck[] 
     title: "Optimizers, clipping and schedules",
     check: () => [...checkOptimizers(), ...checkClipping(), ...checkSchedules()],
   },
+  { title: "Whole networks", check: checkNetworks },
+  { title: "The golden numbers", check: checkGolden },
 ];
 
 /** Runs all chapters. @returns the number of checks that failed */
 export async function main(options: {
   readonly json: boolean;
   readonly backend?: BackendName;
+  /** Only the chapters with this in their title. */
+  readonly only?: string;
 }): Promise<number> {
   const started = Date.now();
   const { label, why } = await loadReference(
@@ -37,6 +43,7 @@ export async function main(options: {
   let failed = 0;
   const reasons = new Map<string, number>();
   for (const { title, check } of chapters) {
+    if (options.only !== undefined && !title.toLowerCase().includes(options.only.toLowerCase())) continue;
     const records = check();
     passed += records.filter(({ pass }) => pass).length;
     failed += records.filter(({ pass }) => !pass).length;
