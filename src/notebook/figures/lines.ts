@@ -4,7 +4,7 @@
  */
 
 import { series as seriesColors } from "../palette";
-import { type AxisOption, axisOf } from "./axis";
+import { type AxisOption, axisOf, extent } from "./axis";
 import type { Annotation, Figure, Line, Numbers, Trace } from "./figure";
 
 export interface Curve {
@@ -38,8 +38,12 @@ export function lines({ title, x, y, series, labels }: LinesOptions): Figure {
     data: series.map((curve, i) => curveTrace(curve, colors[i])),
     layout: {
       title: { text: title },
-      xaxis: axisOf(x),
-      yaxis: axisOf(y),
+      xaxis: {
+        ...axisOf(x, everyValue(series, "x")),
+        // Names beside the curves' ends would otherwise push the axis beyond the data.
+        ...(direct && !isLog(x) && typeof x === "string" && { range: padded(everyValue(series, "x")) }),
+      },
+      yaxis: axisOf(y, everyValue(series, "y")),
       showlegend: !direct,
       ...(direct && {
         annotations: series.map((curve, i) => endLabel(curve, colors[i], isLog(x), isLog(y))),
@@ -82,4 +86,16 @@ function endLabel({ name, x, y }: Curve, color: string, logX: boolean, logY: boo
 
 function isLog(option: AxisOption): boolean {
   return typeof option !== "string" && option.type === "log";
+}
+
+function* everyValue(series: readonly Curve[], along: "x" | "y"): Generator<number> {
+  for (const curve of series) yield* Array.from(curve[along]);
+}
+
+/** The extent of the values, and a little air on both sides. */
+function padded(values: Iterable<number>): [number, number] | undefined {
+  const span = extent(values);
+  if (span === undefined) return undefined;
+  const air = 0.02 * (span[1] - span[0] || 1);
+  return [span[0] - air, span[1] + air];
 }
