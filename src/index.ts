@@ -46,6 +46,7 @@ export * from "./layers/recorder";
 export * from "./layers/residual";
 export * from "./layers/sequential";
 export * from "./layers/softmax";
+export * from "./learning-rate-finder";
 export * from "./losses/binary-cross-entropy";
 export * from "./losses/categorical-cross-entropy";
 export * from "./losses/hinge";
@@ -71,7 +72,16 @@ export { traceForward } from "./trace/forward";
 export { type NeuronTraceOptions, traceNeuron } from "./trace/neuron";
 export { traceStep } from "./trace/step";
 export type { TraceOptions } from "./trace/walk";
-export * from "./training";
+export {
+  type Ending,
+  type EpochReport,
+  type FitOptions,
+  fit,
+  type History,
+  type StopReason,
+  training,
+  type ValidationData,
+} from "./training";
 export {
   type Clipping,
   type StepOptions,

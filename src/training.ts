@@ -4,10 +4,11 @@
  * `training` is a generator, one turn an epoch, so that whoever drives it may draw a picture between two epochs,
  * stop, or go on later. `fit` simply runs it to the end.
  */
+import { Batches } from "./batches";
 import { type Layer, Pass } from "./core";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
 import { describe, requireWhole, ShapeError, StateError, ValueError } from "./errors";
-import { type Matrix, pickColumnsInto, requireFinite, requireMatrix } from "./matrix";
+import { type Matrix, requireFinite, requireMatrix } from "./matrix";
 import type { Metric } from "./metrics";
 import { Random } from "./random";
 import type { Schedule } from "./schedules";
@@ -197,41 +198,6 @@ function ended(stopped: StopReason, stopping: EarlyStopping | undefined): Ending
   return stopping === undefined ? { stopped } : { stopped, bestEpoch: stopping.bestEpoch };
 }
 
-/** The examples in the order of this epoch, cut into batches. */
-class Batches {
-  readonly examples: number;
-  readonly size: number;
-  private readonly order: Int32Array;
-  /** All examples at once and in their own order: nothing need be copied. */
-  private readonly whole: boolean;
-
-  constructor(private readonly options: FitOptions) {
-    const { inputs, batchSize, random } = options;
-    this.examples = inputs.columns;
-    this.size = Math.min(batchSize ?? this.examples, this.examples);
-    this.order = Int32Array.from({ length: this.examples }, (_, i) => i);
-    this.whole = this.size === this.examples && random === undefined;
-  }
-
-  shuffle(): void {
-    this.options.random?.shuffle(this.order);
-  }
-
-  /** The batch that begins at example `from`, in the first buffers of a restarted pass. */
-  take(from: number, pass: Pass): { X: Matrix; Y: Matrix; weights: Matrix | undefined } {
-    const { inputs, targets, sampleWeights } = this.options;
-    pass.restart();
-    if (this.whole) return { X: inputs, Y: targets, weights: sampleWeights };
-    const to = Math.min(from + this.size, this.examples);
-    const pick = (all: Matrix): Matrix => {
-      const part = pass.take(all.rows, to - from);
-      pickColumnsInto(all, this.order, from, to, part);
-      return part;
-    };
-    return { X: pick(inputs), Y: pick(targets), weights: sampleWeights && pick(sampleWeights) };
-  }
-}
-
 /** Adds up the steps of one epoch. */
 class Sums {
   private examples = 0;
@@ -298,7 +264,8 @@ function checkRows(what: string, expected: Matrix, actual: Matrix): void {
   );
 }
 
-function checkData(owner: string, inputs: unknown, targets: unknown): void {
+/** Throws unless there is at least one example, a target for each, and no NaN or ∞. */
+export function checkData(owner: string, inputs: unknown, targets: unknown): void {
   requireMatrix(owner, inputs, "the inputs as a Matrix");
   requireMatrix(owner, targets, "the targets as a Matrix");
   if (inputs.columns === 0)
