@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeInChromium, launchChromium } from "../support/chromium";
+import { drawAll, openPage } from "./browser";
 import { cells, EVIL, ensureAssets, runExporter, runStockExporter, writeNotebook } from "./sample";
 
 let folder: string;
@@ -71,37 +71,7 @@ describeInChromium("an exported page", () => {
 
   afterAll(() => browser?.close());
 
-  /** Opens a file with the network refused; collects whatever the page asked for and complained about. */
-  async function open(path: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      offline: true,
-      ...options,
-    });
-    const page = await context.newPage();
-    const requests: string[] = [];
-    const errors: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    page.on("pageerror", (error) => errors.push(error.message));
-    const url = pathToFileURL(path).href;
-    await page.goto(url);
-    // Fonts inside the page are requests to the browser, but not to the network.
-    const outside = () => requests.filter((to) => to.split("#")[0] !== url && !/^(data|blob):/.test(to));
-    return { page, errors, outside, close: () => context.close() };
-  }
-
-  async function drawAll(page: Page): Promise<void> {
-    const figures = page.locator(".gb-figure");
-    for (let i = 0; i < (await figures.count()); i++) {
-      await figures.nth(i).scrollIntoViewIfNeeded();
-      await figures
-        .nth(i)
-        .locator(".gb-canvas :is(.main-svg, canvas)")
-        .first()
-        .waitFor({ state: "attached" });
-    }
-  }
+  const open = (path: string, options?: BrowserContextOptions) => openPage(browser, path, options);
 
   test("asks for nothing and complains about nothing", async () => {
     const { page, errors, outside, close } = await open(page05());

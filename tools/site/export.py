@@ -19,6 +19,7 @@ import nbformat
 from course import Chapter, read_course
 from exporter import GlassboxExporter
 from mathematics import FormulaError, Typesetter
+from search import search_index
 
 
 class ExportError(Exception):
@@ -38,20 +39,24 @@ def export(executed: Path, out: Path, course: Path | None = None, names: list[st
 
     pages: dict[str, str] = {}
     with Typesetter() as typesetter:
+        try:
+            search = search_index(reachable, executed, typesetter)
+        except FormulaError as error:
+            raise ExportError(str(error)) from None
         for chapter in chosen:
-            pages[chapter.page] = _page(chapter, executed / chapter.source.name, reachable, typesetter)
+            pages[chapter.page] = _page(chapter, executed / chapter.source.name, reachable, typesetter, search)
         exporter = GlassboxExporter(typesetter=typesetter)
-        pages["index.html"] = exporter.index(chapters=chapters, available=available)
+        pages["index.html"] = exporter.index(chapters=chapters, available=available, search=search)
     return [_write(out / name, text) for name, text in pages.items()]
 
 
-def _page(chapter: Chapter, path: Path, chapters: list[Chapter], typesetter: Typesetter) -> str:
+def _page(chapter: Chapter, path: Path, chapters: list[Chapter], typesetter: Typesetter, search: str) -> str:
     place = chapters.index(chapter)
     exporter = GlassboxExporter(
         typesetter=typesetter,
         page={
             "chapter": chapter,
-            "chapters": chapters,
+            "search": search,
             "previous": chapters[place - 1] if place > 0 else None,
             "next": chapters[place + 1] if place + 1 < len(chapters) else None,
         },

@@ -69,10 +69,15 @@ function draw(plotly: Plotly, element: HTMLElement): void {
   canvas.className = "gb-canvas";
   let current: Pick<FigureData, "data" | "layout"> = figure;
 
+  // Some figures are illegible below a certain width (a graph with labelled boxes): those scroll sideways.
+  const { minWidth } = (figure.layout.meta ?? {}) as { minWidth?: number };
+  if (minWidth) canvas.style.minWidth = `${minWidth}px`;
+
   const redraw = () => {
     if (!canvas.isConnected) return void drawings.delete(drawing);
     const height = plot.clientHeight || 420;
     const { data, layout } = themed(current, element, canvas.clientWidth || plot.clientWidth, height);
+    plot.tabIndex = plot.scrollWidth > plot.clientWidth + 1 ? 0 : -1;
     void plotly.react(canvas, data, layout, { displayModeBar: false, displaylogo: false, scrollZoom: false });
   };
   const drawing: Drawing = { redraw };

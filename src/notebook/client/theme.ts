@@ -22,24 +22,25 @@ export function themed(
   const ink = page.color;
   const narrow = width < 520;
   const family = page.getPropertyValue("--gb-plot-font").trim() || page.fontFamily;
+  const given = narrow ? withLegend(figure.layout) : figure.layout;
   const layout: Plain = {
     colorway: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#808080"],
     hovermode: "closest",
-    ...figure.layout,
+    ...given,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     width: width || undefined,
     height,
-    dragmode: figure.layout.dragmode ?? (isTouch() ? false : "zoom"),
-    font: { size: narrow ? 11 : 13, ...(figure.layout.font as Plain), color: ink, family },
+    dragmode: given.dragmode ?? (isTouch() ? false : "zoom"),
+    font: { size: narrow ? 11 : 13, ...(given.font as Plain), color: ink, family },
     margin: {
       l: narrow ? 46 : 62,
       r: narrow ? 12 : 24,
-      t: figure.layout.title ? 52 : 16,
+      t: given.title ? 52 : 16,
       b: 52,
-      ...(figure.layout.margin as Plain),
+      ...(given.margin as Plain),
     },
-    hoverlabel: { font: { family, size: 12 }, ...(figure.layout.hoverlabel as Plain) },
+    hoverlabel: { font: { family, size: 12 }, ...(given.hoverlabel as Plain) },
   };
   if (layout.title) {
     layout.title = {
@@ -62,6 +63,15 @@ export function themed(
     layout.scene = scene;
   }
   return { data: figure.data.map((trace) => ({ ...trace })), layout };
+}
+
+/** Names at the ends of curves need room that a phone does not have: there they become a legend. */
+function withLegend(layout: Plain): Plain {
+  const annotations = (layout.annotations ?? []) as Plain[];
+  const others = annotations.filter((annotation) => annotation.name !== "end-label");
+  if (others.length === annotations.length) return layout;
+  const { r: _, ...margin } = (layout.margin ?? {}) as Plain;
+  return { ...layout, annotations: others, margin, showlegend: true };
 }
 
 function axis(given: Plain | undefined): Plain {

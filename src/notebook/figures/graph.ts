@@ -53,6 +53,7 @@ export function computationGraph({ title, nodes, edges, backward = false }: Grap
     layout: {
       title: { text: title },
       showlegend: false,
+      meta: { minWidth: 130 * (1 + Math.max(...xs) - Math.min(...xs)) },
       height: 190 + 80 * (Math.max(...ys) - Math.min(...ys)),
       xaxis: { visible: false, range: [Math.min(...xs) - 0.6, Math.max(...xs) + 0.6], fixedrange: true },
       yaxis: { visible: false, range: [Math.min(...ys) - 0.7, Math.max(...ys) + 0.7], fixedrange: true },

@@ -98,6 +98,10 @@
     for (const box of opened) box.open = false;
   });
 
+  // ---- on a phone the contents would fill the first screen: there they begin closed ----
+  const contents = document.querySelector(".contents details");
+  if (contents && matchMedia("(max-width: 71.99rem)").matches) contents.open = false;
+
   // ---- the contents follow the scroll ----
   const links = new Map(all(".contents a").map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
   const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);

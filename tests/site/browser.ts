@@ -1,0 +1,32 @@
+// A page from disk in Chromium, with the network refused.
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+/** Opens a file; collects whatever the page asked for and complained about. */
+export async function openPage(browser: Browser, path: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    offline: true,
+    ...options,
+  });
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const errors: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  const url = pathToFileURL(path).href;
+  await page.goto(url);
+  // Fonts inside the page are requests to the browser, but not to the network.
+  const outside = () => requests.filter((to) => to.split("#")[0] !== url && !/^(data|blob):/.test(to));
+  return { page, errors, outside, close: () => context.close() };
+}
+
+/** Walks down the page, as a reader would: figures are drawn when they come near. */
+export async function drawAll(page: Page): Promise<void> {
+  const figures = page.locator(".gb-figure");
+  for (let i = 0; i < (await figures.count()); i++) {
+    await figures.nth(i).scrollIntoViewIfNeeded();
+    await figures.nth(i).locator(".gb-canvas :is(.main-svg, canvas)").first().waitFor({ state: "attached" });
+  }
+}
