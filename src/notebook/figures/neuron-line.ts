@@ -98,7 +98,7 @@ function picture(
       cloud(dots(false), meaning.class0, "circle", names[0]),
       cloud(dots(true), meaning.class1, "square", names[1]),
     ],
-    annotations: edge.length >= 2 ? [arrow(edge[0], edge[1], weights)] : [],
+    annotations: edge.length >= 2 ? arrow(edge[0], edge[1], weights) : [],
   };
 }
 
@@ -144,23 +144,33 @@ function coordinates(points: readonly Point[]): { x: number[]; y: number[] } {
   return { x: points.map(([a]) => a), y: points.map(([, b]) => b) };
 }
 
-/** The weights as an arrow, from the middle of the visible line; as long as they are. */
-function arrow([x1, y1]: Point, [x2, y2]: Point, weights: readonly [number, number]): Annotation {
+/** The weights as an arrow, from the middle of the visible line; as long as they are. Its name stands beyond the tip. */
+function arrow([x1, y1]: Point, [x2, y2]: Point, weights: readonly [number, number]): Annotation[] {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  return {
-    text: "<b>w</b>",
-    x: x + weights[0],
-    y: y + weights[1],
-    ax: x,
-    ay: y,
-    xref: "x",
-    yref: "y",
-    axref: "x",
-    ayref: "y",
-    showarrow: true,
-    arrowhead: 2,
-    arrowwidth: 2.5,
-    arrowcolor: meaning.emphasis,
-    font: { color: meaning.emphasis },
-  };
+  const length = Math.hypot(...weights);
+  const beyond = 1 + 0.18 / length;
+  return [
+    {
+      text: "",
+      x: x + weights[0],
+      y: y + weights[1],
+      ax: x,
+      ay: y,
+      xref: "x",
+      yref: "y",
+      axref: "x",
+      ayref: "y",
+      showarrow: true,
+      arrowhead: 2,
+      arrowwidth: 2.5,
+      arrowcolor: meaning.emphasis,
+    },
+    {
+      text: "<b>w</b>",
+      x: x + beyond * weights[0],
+      y: y + beyond * weights[1],
+      showarrow: false,
+      font: { color: meaning.emphasis },
+    },
+  ];
 }
