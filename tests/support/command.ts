@@ -60,3 +60,12 @@ export function bareClone(): string {
   cpSync(join(root, "notebooks/package.json"), join(clone, "notebooks/package.json"));
   return clone;
 }
+
+/** Measure until a time is short enough, five times at most: other work on the machine can only add to a time. */
+export async function bestTime(limit: number, measure: () => Promise<number | undefined>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 5 && best >= limit; attempt++) {
+    best = Math.min(best, (await measure()) ?? Number.POSITIVE_INFINITY);
+  }
+  return best;
+}

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageFiles } from "../../tools/lib/setup.mjs";
-import { bareClone, command } from "../support/command";
+import { bareClone, bestTime, command } from "../support/command";
 
 let clone: string;
 const bin = mkdtempSync(join(tmpdir(), "glassbox-bin-"));
@@ -40,12 +40,13 @@ const offline = {
 describe("set-up", { timeout: 120_000 }, () => {
   test("a second run does nothing, in half a second", async () => {
     await command(["setup"]);
-    const runs = [await command(["setup"]), await command(["setup"]), await command(["setup"])];
-    for (const { status, output } of runs) {
+    const best = await bestTime(500, async () => {
+      const { status, output, milliseconds } = await command(["setup"]);
       expect(output).toBe("Everything is set up.\n");
       expect(status).toBe(0);
-    }
-    expect(Math.min(...runs.map((run) => run.milliseconds))).toBeLessThan(500);
+      return milliseconds;
+    });
+    expect(best).toBeLessThan(500);
   });
 
   test("no Python", async () => {

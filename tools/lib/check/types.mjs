@@ -14,15 +14,13 @@ export async function checkProject(project) {
 
 /**
  * The code cells, a notebook at a time, as strict TypeScript against the library's declarations.
+ * @param {Map<string, import("../cells.mjs").CodeCell[]>} [notebooks] by file name
  * @returns {Promise<string[]>}
  */
-export async function checkCellTypes() {
+export async function checkCellTypes(notebooks = courseCells()) {
   const { default: ts } = await import("typescript");
   const modules = new Map(
-    allNotebooks().map((name) => [
-      join(notebooksFolder, `${name}.ts`),
-      asModule(codeCells(name, readNotebook(name))),
-    ]),
+    [...notebooks].map(([name, cells]) => [join(notebooksFolder, `${name}.ts`), asModule(cells)]),
   );
   /** @type {import("typescript").CompilerOptions} */
   const options = {
@@ -50,11 +48,41 @@ export async function checkCellTypes() {
   host.readFile = (file) => modules.get(file)?.text ?? readFile(file);
 
   const program = ts.createProgram([...modules.keys()], options, host);
+  const checker = program.getTypeChecker();
   return [...modules].flatMap(([file, { origin }]) => {
     const source = program.getSourceFile(file);
     if (!source) return [];
+    const cellAt = (/** @type {number} */ position) =>
+      origin[source.getLineAndCharacterOfPosition(position).line];
+
+    /** @type {string[]} */
+    const shorthands = [];
+    /**
+     * The kernel does not rewrite `{ name }` where `name` was imported in an earlier cell: it is "not defined" there.
+     * @param {import("typescript").Node} node
+     */
+    const findShorthands = (node) => {
+      if (ts.isShorthandPropertyAssignment(node)) {
+        const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations?.[0];
+        const here = cellAt(node.getStart(source));
+        if (
+          here &&
+          declared &&
+          ts.isImportSpecifier(declared) &&
+          cellAt(declared.getStart(source))?.cell !== here.cell
+        ) {
+          const name = node.name.text;
+          shorthands.push(
+            `${place(here.cell, here.line)}: the kernel cannot find an import behind { ${name} }; write { ${name}: ${name} }`,
+          );
+        }
+      }
+      ts.forEachChild(node, findShorthands);
+    };
+    findShorthands(source);
+
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    return found.flatMap((diagnostic) => {
+    const errors = found.flatMap((diagnostic) => {
       const { line, character } = source.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
       const from = origin[line];
       const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n  ");
@@ -63,5 +91,8 @@ export async function checkCellTypes() {
       if (from.cell.tags.includes("raises-exception")) return [];
       return [`${place(from.cell, from.line, character + 1)}: ${message} (TS${diagnostic.code})`];
     });
+    return [...errors, ...shorthands];
   });
 }
+
+const courseCells = () => new Map(allNotebooks().map((name) => [name, codeCells(name, readNotebook(name))]));
