@@ -66,6 +66,7 @@ export * from "./optimizers/rms-prop";
 export { Random } from "./random";
 export * from "./regularizers";
 export * from "./schedules";
+export * from "./serialization";
 export { Snapshot, type SnapshotOptions } from "./snapshot";
 export { type LossTraceOptions, traceBackward } from "./trace/backward";
 export { traceForward } from "./trace/forward";
