@@ -6,6 +6,7 @@ export { mirrorActivation } from "./activations";
 export * from "./backend";
 export * from "./compare";
 export * from "./gradients";
+export * from "./layers-model";
 export { mirrorLoss, type TensorLoss } from "./losses";
 export * from "./mirror";
 export * from "./optimizers";

@@ -16,7 +16,14 @@ import {
   sigmoid,
   tanh,
 } from "glassbox";
-import { agree, compareCurves, compareGradients, loadReference, trainReference } from "glassbox/reference";
+import {
+  agree,
+  compareCurves,
+  compareGradients,
+  loadReference,
+  type Tolerance,
+  trainReference,
+} from "glassbox/reference";
 import { beforeAll, describe, expect, test } from "vitest";
 
 beforeAll(async () => {
@@ -55,7 +62,7 @@ describe("a network of every kind of layer", () => {
         reason:
           "batch norm subtracts the mean, so a bias before it changes nothing: its slope is 0 on paper.",
       };
-      const tolerances = training ? { "1.bias": bias } : {};
+      const tolerances: Record<string, Partial<Tolerance>> = training ? { "1.bias": bias } : {};
       agree(compareGradients(network, X, Y, binaryCrossEntropyFromLogits, { training, tolerances }));
       expect(drops.clone().rand()).toBe(before); // nothing but the gradients has changed
       expect(network.statistics?.[0].value.norm()).toBe(0);

@@ -1,0 +1,316 @@
+/*
+ * The way out, and back: a network of ours as a TensorFlow.js LayersModel with the same weights, for whoever goes on
+ * there (saving, serving, a browser, a graphics card); and a LayersModel as a network of ours, for whoever wants to
+ * look inside. Weights cross in float32, so a round trip keeps 24 bits of each.
+ */
+import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
+import {
+  Activation,
+  type ActivationFunction,
+  BatchNorm,
+  Dense,
+  Dropout,
+  elu,
+  GlassboxError,
+  gelu,
+  geluTanh,
+  type Layer,
+  LayerNorm,
+  LogSoftmax,
+  leakyRelu,
+  linear,
+  Matrix,
+  Observe,
+  type Random,
+  Residual,
+  relu,
+  Sequential,
+  Softmax,
+  sigmoid,
+  softplus,
+  tanh,
+  ValueError,
+} from "../index";
+import { reference } from "./backend";
+import { scoped, toMatrix, toTensor } from "./tensors";
+
+type TensorLayer = SymbolicTensor["sourceLayer"];
+
+/** A layer on one side has no counterpart on the other. */
+export class ConversionError extends GlassboxError {}
+
+/** Activations that both sides know, by our name; the ones with a setting are layers of their own there. */
+const ACTIVATION_NAMES: Readonly<Record<string, string>> = {
+  linear: "linear",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+  ReLU: "relu",
+  softplus: "softplus",
+  GELU: "gelu",
+  "GELU (tanh)": "gelu_new",
+};
+
+const OUR_ACTIVATIONS: Readonly<Record<string, () => Layer>> = {
+  linear: () => new Activation(linear),
+  sigmoid: () => new Activation(sigmoid),
+  tanh: () => new Activation(tanh),
+  relu: () => new Activation(relu),
+  softplus: () => new Activation(softplus),
+  gelu: () => new Activation(gelu),
+  gelu_new: () => new Activation(geluTanh),
+  elu: () => new Activation(elu(1)),
+  softmax: () => new Softmax(),
+  logSoftmax: () => new LogSoftmax(),
+};
+
+/**
+ * The network as a TensorFlow.js LayersModel with the same weights and the same predictions (in float32; examples are
+ * rows there). Dispose of it with `model.dispose()`.
+ * @param options `inputs`: number of features, needed only where no layer says it
+ * @throws ConversionError for a layer or an activation that TensorFlow.js does not have
+ */
+export function toLayersModel(network: Layer, options: { readonly inputs?: number } = {}): LayersModel {
+  const { tf } = reference();
+  const inputs = options.inputs ?? featuresOf(network);
+  if (inputs === undefined) {
+    throw new ConversionError(
+      `toLayersModel: no layer of "${network.name}" says how many features it takes. Give { inputs }.`,
+    );
+  }
+  const input = tf.input({ shape: [inputs] });
+  const made = new Map<Layer, TensorLayer>(); // a layer used twice is one layer there, too
+  const output = lay(network, input, made);
+  return tf.model({ inputs: input, outputs: output });
+}
+
+/** Puts our layer behind a symbolic tensor. */
+function lay(layer: Layer, input: SymbolicTensor, made: Map<Layer, TensorLayer>): SymbolicTensor {
+  const { tf } = reference();
+  if (layer instanceof Sequential) return layer.layers.reduce((x, next) => lay(next, x, made), input);
+  if (layer instanceof Observe) return lay(layer.inner, input, made);
+  if (layer instanceof Residual) {
+    return tf.layers.add().apply([input, lay(layer.inner, input, made)]) as SymbolicTensor;
+  }
+  const known = made.get(layer);
+  const counterpart = known ?? createLayer(layer);
+  made.set(layer, counterpart);
+  const output = counterpart.apply(input) as SymbolicTensor;
+  if (known === undefined) setWeights(layer, counterpart);
+  // It counts how often it was applied, but a model disposes of each layer once: give the second use back.
+  else counterpart.dispose();
+  return output;
+}
+
+function createLayer(layer: Layer): TensorLayer {
+  const { tf } = reference();
+  if (layer instanceof Dense) return tf.layers.dense({ units: layer.outputs });
+  if (layer instanceof Activation) return createActivation(layer.activation);
+  if (layer instanceof Softmax) return tf.layers.activation({ activation: "softmax" });
+  if (layer instanceof LogSoftmax) return tf.layers.activation({ activation: "logSoftmax" as "softmax" });
+  if (layer instanceof Dropout) return tf.layers.dropout({ rate: layer.rate });
+  if (layer instanceof BatchNorm) {
+    return tf.layers.batchNormalization({ momentum: layer.momentum, epsilon: layer.epsilon });
+  }
+  if (layer instanceof LayerNorm) return tf.layers.layerNormalization({ epsilon: layer.epsilon });
+  throw new ConversionError(
+    `toLayersModel: TensorFlow.js has no counterpart for the layer "${layer?.name}" (${layer?.constructor?.name}).`,
+  );
+}
+
+function createActivation(activation: ActivationFunction): TensorLayer {
+  const { tf } = reference();
+  const alpha = activation.settings?.alpha;
+  if (activation.name === "leaky ReLU") return tf.layers.leakyReLU({ alpha });
+  if (activation.name === "ELU" && alpha === 1) return tf.layers.elu(); // it knows no other alpha
+  const name = Object.hasOwn(ACTIVATION_NAMES, activation.name)
+    ? ACTIVATION_NAMES[activation.name]
+    : undefined;
+  if (name !== undefined) return tf.layers.activation({ activation: name as "relu" });
+  const made = alpha === undefined ? "" : ` with alpha ${alpha}`;
+  throw new ConversionError(
+    `toLayersModel: TensorFlow.js has no counterpart for the activation "${activation.name}"${made}.`,
+  );
+}
+
+/** Fills a layer over there with our numbers. It has its weights once it was applied. */
+function setWeights(from: Layer, into: TensorLayer): void {
+  const flat = (matrix: Matrix): Tensor => toTensor(matrix).flatten();
+  scoped(() => {
+    if (from instanceof Dense) into.setWeights([toTensor(from.weights.value), flat(from.bias.value)]);
+    if (from instanceof LayerNorm) into.setWeights([flat(from.gamma.value), flat(from.beta.value)]);
+    if (from instanceof BatchNorm) {
+      into.setWeights([from.gamma.value, from.beta.value, from.runningMean, from.runningVariance].map(flat));
+    }
+  });
+}
+
+/** How many features a layer takes, where it says so. */
+function featuresOf(layer: Layer): number | undefined {
+  if (layer instanceof Dense) return layer.inputs;
+  if (layer instanceof BatchNorm || layer instanceof LayerNorm) return layer.features;
+  if (layer instanceof Residual || layer instanceof Observe) return featuresOf(layer.inner);
+  if (!(layer instanceof Sequential)) return undefined;
+  for (const each of layer.layers) {
+    const features = featuresOf(each);
+    if (features !== undefined) return features;
+  }
+  return undefined;
+}
+
+/** Options of `fromLayersModel`. */
+export interface FromLayersModelOptions {
+  readonly name?: string;
+  /** The generator that dropout layers draw from; needed when the model has one. */
+  readonly random?: Random;
+}
+
+/**
+ * A LayersModel as a network of ours, with copies of its weights and the same predictions. It may hold dense layers,
+ * the activations we have, dropout, batch and layer normalisation, one after another, and `add` layers that go around
+ * a part of the chain (residual connections).
+ * @throws ConversionError for anything else, by name
+ */
+export function fromLayersModel(model: LayersModel, options: FromLayersModelOptions = {}): Sequential {
+  if (model?.inputs?.length !== 1 || model.outputs?.length !== 1) {
+    throw new ConversionError("fromLayersModel: expected a model with one input and one output.");
+  }
+  const [input] = model.inputs;
+  if (input.shape.length !== 2 || input.shape[1] === null) {
+    throw new ConversionError(
+      `fromLayersModel: expected an input of [examples, features], got [${input.shape.join(", ")}].`,
+    );
+  }
+  const layers = chain(input, model.outputs[0], { ...options, made: new Map() });
+  return new Sequential(layers, { name: options.name ?? model.name });
+}
+
+type Context = FromLayersModelOptions & { readonly made: Map<TensorLayer, Layer[]> };
+
+/** The layers between two symbolic tensors, found from the end. */
+function chain(start: SymbolicTensor, end: SymbolicTensor, context: Context): Layer[] {
+  const layers: Layer[] = [];
+  let at = end;
+  while (at !== start) {
+    const source = at.sourceLayer;
+    const inputs = inputsOf(at);
+    if (source.getClassName() === "Add") {
+      const [around, through] = aroundAndThrough(inputs, source);
+      layers.unshift(new Residual(new Sequential(chain(around, through, context)), { name: source.name }));
+      at = around;
+      continue;
+    }
+    if (inputs.length !== 1) throw unknown(source, inputs.length === 0 ? "another input" : "several inputs");
+    layers.unshift(...convert(source, context));
+    at = inputs[0];
+  }
+  return layers;
+}
+
+/** The symbolic tensors that a symbolic tensor was made from; none for an input. */
+function inputsOf(tensor: SymbolicTensor): SymbolicTensor[] {
+  if (tensor.sourceLayer.getClassName() === "InputLayer") return [];
+  const node = tensor.sourceLayer.inboundNodes[tensor.nodeIndex];
+  return node === undefined ? [] : node.inputTensors;
+}
+
+/** Which of two summands is the other one's ancestor: the one that goes around. */
+function aroundAndThrough(
+  summands: readonly SymbolicTensor[],
+  layer: TensorLayer,
+): [around: SymbolicTensor, through: SymbolicTensor] {
+  const [a, b] = summands;
+  if (summands.length === 2) {
+    if (a !== b && isBefore(a, b)) return [a, b];
+    if (a !== b && isBefore(b, a)) return [b, a];
+  }
+  throw unknown(layer, "summands of which neither comes from the other");
+}
+
+function isBefore(early: SymbolicTensor, late: SymbolicTensor): boolean {
+  return late === early || inputsOf(late).some((input) => isBefore(early, input));
+}
+
+/** A layer of theirs as layers of ours: a dense layer with an activation becomes two. */
+function convert(layer: TensorLayer, context: Context): Layer[] {
+  const known = context.made.get(layer);
+  if (known !== undefined) return known;
+  const made = create(layer, layer.getConfig() as Record<string, unknown>, context);
+  context.made.set(layer, made);
+  return made;
+}
+
+function create(layer: TensorLayer, config: Record<string, unknown>, { random }: Context): Layer[] {
+  const { name } = layer;
+  const weights = layer.getWeights(); // the variables themselves, in the order of their names
+  const at = (which: string): Matrix | undefined => {
+    const i = layer.weights.findIndex((weight) => weight.originalName.split("/").pop() === which);
+    return i < 0 ? undefined : asMatrix(weights[i]);
+  };
+  switch (layer.getClassName()) {
+    case "Dense": {
+      const kernel = at("kernel") as Matrix;
+      const dense = new Dense(kernel.columns, kernel.rows, { name, weights: kernel, bias: at("bias") });
+      const activation = String(config.activation ?? "linear");
+      return activation === "linear" ? [dense] : [dense, ourActivation(layer, activation)];
+    }
+    case "Activation":
+      return [ourActivation(layer, String(config.activation))];
+    case "ReLU":
+      if (config.maxValue !== null && config.maxValue !== undefined) throw unknown(layer, "a maximum");
+      return [new Activation(relu, { name })];
+    case "LeakyReLU":
+      return [new Activation(leakyRelu(Number(config.alpha)), { name })];
+    case "ELU":
+      return [new Activation(elu(Number(config.alpha)), { name })];
+    case "Softmax":
+      return [new Softmax({ name })];
+    case "Dropout":
+      if (random === undefined) {
+        throw new ConversionError(
+          `fromLayersModel: the dropout layer "${name}" needs a seeded generator. Give { random: new Random(42) }.`,
+        );
+      }
+      return [new Dropout(Number(config.rate), { name, random })];
+    case "BatchNormalization": {
+      const [mean, variance] = [at("moving_mean") as Matrix, at("moving_variance") as Matrix];
+      return [
+        new BatchNorm(mean.rows, {
+          name,
+          momentum: Number(config.momentum),
+          epsilon: Number(config.epsilon),
+          gamma: at("gamma"),
+          beta: at("beta"),
+          runningMean: mean,
+          runningVariance: variance,
+        }),
+      ];
+    }
+    case "LayerNormalization": {
+      const [gamma, beta] = [at("gamma"), at("beta")];
+      const features = gamma?.rows ?? beta?.rows;
+      if (features === undefined) throw unknown(layer, "neither scale nor shift");
+      return [new LayerNorm(features, { name, epsilon: Number(config.epsilon), gamma, beta })];
+    }
+    default:
+      throw unknown(layer);
+  }
+}
+
+function ourActivation(layer: TensorLayer, name: string): Layer {
+  if (!Object.hasOwn(OUR_ACTIVATIONS, name)) throw unknown(layer, `the activation "${name}"`);
+  return OUR_ACTIVATIONS[name]();
+}
+
+/** A kernel [inputs, outputs] → (outputs × inputs); a vector [n] → (n × 1). */
+function asMatrix(tensor: Tensor): Matrix {
+  if (tensor.rank === 1) return Matrix.column(tensor.dataSync() as Float32Array);
+  if (tensor.rank === 2) return toMatrix(tensor);
+  throw new ValueError(`fromLayersModel: expected weights of rank 1 or 2, got rank ${tensor.rank}.`);
+}
+
+function unknown(layer: TensorLayer, what?: string): ConversionError {
+  const detail = what === undefined ? "" : ` with ${what}`;
+  return new ConversionError(
+    `fromLayersModel: there is no counterpart here for the layer "${layer.name}" (${layer.getClassName()})${detail}.`,
+  );
+}
