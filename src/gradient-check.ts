@@ -4,8 +4,11 @@
  * but it knows nothing of calculus, so it cannot share our mistakes.
  */
 import { type Layer, type Loss, Pass, zeroGradients } from "./core";
-import { requireNumber } from "./errors";
-import { Matrix } from "./matrix";
+import { describe, requireNumber, ValueError } from "./errors";
+import { requireLayer } from "./layers/checks";
+import { Matrix, requireMatrix, requireSameShape } from "./matrix";
+import { type Random, requireRandom } from "./random";
+import { Snapshot } from "./snapshot";
 
 /** One tensor's verdict. */
 export interface GradientReport {
@@ -22,53 +25,106 @@ export interface GradientReport {
 
 /**
  * Central differences of a scalar function along every entry of `at`, which is nudged in place and restored.
- * @param step h; about 10⁻⁵ of the entries' size is best in float64
+ * @param f the function; it reads `at`
+ * @param step h, times the size of the entry where that is above 1; about 10⁻⁵ is best in float64
+ * @throws ValueError when the function gives something that is not a finite number; `at` is restored all the same
  */
 export function numericalGradient(f: () => number, at: Matrix, step = 1e-5): Matrix {
+  if (typeof f !== "function")
+    throw new ValueError(`numericalGradient: expected a function, got ${describe(f)}.`);
+  requireMatrix("numericalGradient", at);
   requireNumber("numericalGradient", "the step", step, { from: 0, openFrom: true });
   const result = new Matrix(at.rows, at.columns);
   for (let i = 0; i < at.size; i++) {
     const original = at.data[i];
     const h = step * Math.max(1, Math.abs(original));
-    at.data[i] = original + h;
-    const above = f();
-    at.data[i] = original - h;
-    const below = f();
-    at.data[i] = original;
-    result.data[i] = (above - below) / (2 * h);
+    try {
+      at.data[i] = original + h;
+      const above = requireNumber("numericalGradient", "the function's value", f());
+      at.data[i] = original - h;
+      const below = requireNumber("numericalGradient", "the function's value", f());
+      result.data[i] = (above - below) / (2 * h);
+    } finally {
+      at.data[i] = original;
+    }
   }
   return result;
 }
 
+export interface GradientCheckOptions {
+  /** h of the central differences; 1e-5 when left out. */
+  readonly step?: number;
+  /** Checks the layers as they are while learning: with dropout's mask held still, and batch norm on the batch. */
+  readonly training?: boolean;
+}
+
 /**
- * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input.
- * The network must give the same output each time it is asked (no dropout).
+ * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
+ * left as it was: gradients, running averages and generators are put back.
+ * @param input X, (features × m)
+ * @param target Y, (outputs × m)
+ * @returns a report a parameter, and one for the input at the end
  */
 export function checkGradients(
   network: Layer,
   input: Matrix,
   target: Matrix,
   loss: Loss,
-  options: { readonly step?: number; readonly training?: boolean } = {},
+  options: GradientCheckOptions = {},
 ): GradientReport[] {
-  const passOptions = { training: options.training ?? false };
+  requireLayer("checkGradients", "a network", network);
+  requireMatrix("checkGradients", input, "the input as a Matrix");
+  if (typeof loss !== "function")
+    throw new ValueError(`checkGradients: expected a loss function, got ${describe(loss)}.`);
+  const training = options.training ?? false;
+  const parameters = [...new Set(network.parameters)];
+  const gradients = parameters.map(({ gradient }) => gradient.clone());
+  const before = new Snapshot(network, { parameters: false });
   const X = input.clone();
-  const value = (): number => loss(network.forward(X, new Pass(passOptions))[0], target)[0];
-  zeroGradients(network.parameters);
-  const [prediction, backward] = network.forward(X, new Pass(passOptions));
-  const dInput = backward(loss(prediction, target)[1]).clone();
-  const reports = network.parameters.map((parameter) =>
-    compare(
-      parameter.name,
-      parameter.gradient.clone(),
-      numericalGradient(value, parameter.value, options.step),
-    ),
-  );
-  return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
+  const forward = (): ReturnType<Layer["forward"]> => {
+    before.restore(); // so that dropout draws the same mask every time
+    return network.forward(X, new Pass({ training }));
+  };
+  const value = (): number => loss(forward()[0], target)[0];
+  try {
+    zeroGradients(parameters);
+    const [prediction, backward] = forward();
+    const dInput = backward(loss(prediction, target)[1]).clone();
+    const reports = parameters.map(({ name, value: at, gradient }) =>
+      compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
+    );
+    return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
+  } finally {
+    before.restore();
+    parameters.forEach(({ gradient }, i) => {
+      gradient.copyFrom(gradients[i]);
+    });
+  }
+}
+
+/**
+ * The same for a layer by itself, with a random slope coming from above. Never use ones for that: the outputs of a
+ * softmax sum to 1, so a backward pass that returns nothing but zeros would pass.
+ * @param random draws the slopes, uniform in [−1, 1)
+ */
+export function checkLayerGradients(
+  layer: Layer,
+  input: Matrix,
+  random: Random,
+  options: GradientCheckOptions = {},
+): GradientReport[] {
+  requireLayer("checkLayerGradients", "a layer", layer);
+  requireMatrix("checkLayerGradients", input, "the input as a Matrix");
+  requireRandom("checkLayerGradients", random);
+  const { rows, columns } = layer.forward(input)[0];
+  const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
+  const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
+  return checkGradients(layer, input, slopes, weightedSum, options);
 }
 
 /** The largest differences between two tensors of one shape, absolute and relative to the larger tensor. */
 export function compare(name: string, analytic: Matrix, numerical: Matrix): GradientReport {
+  requireSameShape(`compare, ${name}`, analytic, numerical);
   let maxAbsolute = 0;
   let scale = 0;
   for (let i = 0; i < analytic.size; i++) {
@@ -79,6 +135,6 @@ export function compare(name: string, analytic: Matrix, numerical: Matrix): Grad
     if (!(difference <= maxAbsolute)) maxAbsolute = Number.isNaN(difference) ? Infinity : difference;
     scale = Math.max(scale, Math.abs(a), Math.abs(b));
   }
-  const maxRelative = maxAbsolute === 0 ? 0 : maxAbsolute / scale;
+  const maxRelative = maxAbsolute === 0 ? 0 : maxAbsolute === Infinity ? Infinity : maxAbsolute / scale;
   return { name, shape: analytic.shape, analytic, numerical, maxAbsolute, maxRelative };
 }
