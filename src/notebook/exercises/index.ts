@@ -8,6 +8,7 @@ export * from "./part-00";
 export * from "./part-01";
 export * from "./part-02";
 export * from "./part-03";
+export * from "./part-04";
 export * from "./part-05";
 export * from "./part-06";
 export * from "./part-07";
