@@ -8,7 +8,9 @@ const FOLDERS = [join(__dirname, "assets"), join(__dirname, "../../dist/notebook
 
 const cache = new Map<string, string>();
 
-export function asset(name: "plotly.js.gz.b64" | "figures.js" | "outputs.css"): string {
+type AssetName = "plotly.js.gz.b64" | "figures.js" | "outputs.css" | "playground.js" | "playground.css";
+
+export function asset(name: AssetName): string {
   const known = cache.get(name);
   if (known !== undefined) return known;
   for (const folder of FOLDERS) {

@@ -24,6 +24,7 @@ export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";
 export * from "./palette";
+export { type PlaygroundOptions, playground, playgroundHtml } from "./playground";
 export type { Progress } from "./progress";
 export { progress } from "./progress";
 export type { TraceRow } from "./rows";

@@ -3,6 +3,7 @@
  *   plotly.js.gz.b64   plotly, packed: the page unpacks it with its own DecompressionStream (see plotly.mjs)
  *   figures.js         the script that draws figures (src/notebook/client/figures.ts)
  *   outputs.css        the styles of figures, sliders and tables
+ *   playground.js/.css the playground: the library, its training thread and its controls (src/notebook/client/playground)
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -14,22 +15,35 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @param {string} [out] the folder to write to; dist/notebook/assets of this checkout without it */
 export async function buildAssets(out = join(root, "dist/notebook/assets")) {
-  const { build } = await import("esbuild");
   const client = join(root, "src/notebook/client");
   mkdirSync(out, { recursive: true });
 
-  const page = await build({
-    entryPoints: [join(client, "figures.ts")],
+  writeFileSync(join(out, "figures.js"), inlineable(await bundle(join(client, "figures.ts"))));
+  copyFileSync(join(client, "outputs.css"), join(out, "outputs.css"));
+  // The training thread's code travels as a string inside the page's: a file of its own could not be opened from disk.
+  const thread = await bundle(join(client, "playground/worker.ts"));
+  const playground = await bundle(join(client, "playground/index.ts"), {
+    WORKER_CODE: JSON.stringify(thread),
+  });
+  writeFileSync(join(out, "playground.js"), inlineable(playground));
+  copyFileSync(join(client, "playground/playground.css"), join(out, "playground.css"));
+  writeFileSync(join(out, "plotly.js.gz.b64"), await keptPlotly());
+}
+
+/** One minified script. @param {string} entry @param {Record<string, string>} [define] */
+async function bundle(entry, define = {}) {
+  const { build } = await import("esbuild");
+  const result = await build({
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     format: "iife",
     target: "es2022",
+    define,
     write: false,
     logLevel: "warning",
   });
-  writeFileSync(join(out, "figures.js"), inlineable(page.outputFiles[0].text));
-  copyFileSync(join(client, "outputs.css"), join(out, "outputs.css"));
-  writeFileSync(join(out, "plotly.js.gz.b64"), await keptPlotly());
+  return result.outputFiles[0].text;
 }
 
 /**

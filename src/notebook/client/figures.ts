@@ -73,10 +73,14 @@ function draw(plotly: Plotly, element: HTMLElement): void {
   const { minWidth } = (figure.layout.meta ?? {}) as { minWidth?: number };
   if (minWidth) canvas.style.minWidth = `${minWidth}px`;
 
+  const title = element.querySelector(".gb-title");
   const redraw = () => {
     if (!canvas.isConnected) return void drawings.delete(drawing);
     const height = plot.clientHeight || 420;
     const { data, layout } = themed(current, element, canvas.clientWidth || plot.clientWidth, height);
+    const text = (current.layout.title as { text?: string } | undefined)?.text;
+    if (title && text)
+      title.textContent = text.replace(/<br\s*\/?>/gi, " ").replace(/<\/?(b|i|sub|sup)>/gi, "");
     plot.tabIndex = plot.scrollWidth > plot.clientWidth + 1 ? 0 : -1;
     void plotly.react(canvas, data, layout, { displayModeBar: false, displaylogo: false, scrollZoom: false });
   };

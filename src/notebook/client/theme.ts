@@ -11,6 +11,15 @@ const GRID = "rgba(128, 128, 128, 0.22)";
 const ZERO = "rgba(128, 128, 128, 0.55)";
 const AXIS = /^[xyz]axis\d*$/;
 
+/** On a dark page the darker colours of the palette give way to lighter ones of the same hue. */
+const LIGHTER = new Map([
+  ["#0072B2", "#4BA6E3"],
+  ["#D55E00", "#F5833C"],
+  ["#009E73", "#2BC795"],
+  ["#666", "#A0A0A0"],
+  ["#808080", "#A0A0A0"],
+]);
+
 /** The figure with the page's look filled in, wherever the figure does not say otherwise. */
 export function themed(
   figure: Pick<FigureData, "data" | "layout">,
@@ -22,7 +31,9 @@ export function themed(
   const ink = page.color;
   const narrow = width < 520;
   const family = page.getPropertyValue("--gb-plot-font").trim() || page.fontFamily;
+  const dark = isLight(ink);
   const given = narrow ? withLegend(figure.layout) : figure.layout;
+  const size = narrow ? 11 : 13;
   const layout: Plain = {
     colorway: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#808080"],
     hovermode: "closest",
@@ -32,46 +43,25 @@ export function themed(
     width: width || undefined,
     height,
     dragmode: given.dragmode ?? (isTouch() ? false : "zoom"),
-    font: { size: narrow ? 11 : 13, ...(given.font as Plain), color: ink, family },
+    font: { size, ...(given.font as Plain), color: ink, family },
     margin: {
       l: narrow ? 46 : 62,
       r: narrow ? 12 : 24,
-      t: given.title ? 52 : 16,
+      t: 14,
       b: 52,
       ...(given.margin as Plain),
     },
     hoverlabel: { font: { family, size: 12 }, ...(given.hoverlabel as Plain) },
   };
-  if (layout.title) {
-    layout.title = {
-      x: 0,
-      xref: "paper",
-      xanchor: "left",
-      font: { size: narrow ? 13 : 15 },
-      ...(layout.title as Plain),
-    };
-  }
+  // The page shows the title itself.
+  delete layout.title;
   layout.legend = { orientation: "h", x: 0, y: 1, yanchor: "bottom", ...(layout.legend as Plain) };
   layout.xaxis = axis(layout.xaxis as Plain | undefined);
   layout.yaxis = axis(layout.yaxis as Plain | undefined);
   for (const key of Object.keys(layout)) if (AXIS.test(key)) layout[key] = axis(layout[key] as Plain);
-  if (layout.scene) {
-    const scene = { ...(layout.scene as Plain) };
-    for (const key of ["xaxis", "yaxis", "zaxis"]) {
-      scene[key] = { backgroundcolor: "rgba(0,0,0,0)", ...axis(scene[key] as Plain | undefined), color: ink };
-    }
-    layout.scene = scene;
-  }
-  return { data: figure.data.map((trace) => ({ ...trace })), layout };
-}
-
-/** Names at the ends of curves need room that a phone does not have: there they become a legend. */
-function withLegend(layout: Plain): Plain {
-  const annotations = (layout.annotations ?? []) as Plain[];
-  const others = annotations.filter((annotation) => annotation.name !== "end-label");
-  if (others.length === annotations.length) return layout;
-  const { r: _, ...margin } = (layout.margin ?? {}) as Plain;
-  return { ...layout, annotations: others, margin, showlegend: true };
+  if (layout.scene) layout.scene = scene(layout.scene as Plain, ink);
+  const data = figure.data.map((trace) => ({ ...trace }));
+  return dark ? { data: lighter(data) as Plain[], layout: lighter(layout) as Plain } : { data, layout };
 }
 
 function axis(given: Plain | undefined): Plain {
@@ -83,6 +73,41 @@ function axis(given: Plain | undefined): Plain {
     ...given,
     ...(given?.title ? { title: { standoff: 10, ...(given.title as Plain) } } : {}),
   };
+}
+
+function scene(given: Plain, ink: string): Plain {
+  const filled = { ...given };
+  for (const key of ["xaxis", "yaxis", "zaxis"]) {
+    filled[key] = { backgroundcolor: "rgba(0,0,0,0)", ...axis(given[key] as Plain | undefined), color: ink };
+  }
+  return filled;
+}
+
+/** Names at the ends of curves need room that a phone does not have: there they become a legend. */
+function withLegend(layout: Plain): Plain {
+  const annotations = (layout.annotations ?? []) as Plain[];
+  const others = annotations.filter((annotation) => annotation.name !== "end-label");
+  if (others.length === annotations.length) return layout;
+  const { r: _, ...margin } = (layout.margin ?? {}) as Plain;
+  return { ...layout, annotations: others, margin, showlegend: true };
+}
+
+/** Replaces colours wherever they stand; lists of numbers, which hold none, are passed through. */
+function lighter(value: unknown): unknown {
+  if (typeof value === "string") return LIGHTER.get(value) ?? value;
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map(lighter);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lighter(item)]));
+}
+
+/** Whether a computed colour, `rgb(…)` or the like, is nearer to white than to black. */
+function isLight(color: string): boolean {
+  const canvas = document.createElement("canvas").getContext("2d");
+  if (!canvas) return false;
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  const [r = 0, g = 0, b = 0] = canvas.getImageData(0, 0, 1, 1).data;
+  return 0.3 * r + 0.59 * g + 0.11 * b > 128;
 }
 
 function isTouch(): boolean {

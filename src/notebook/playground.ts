@@ -1,0 +1,68 @@
+/**
+ * The library, live in the page: a network that trains in front of the reader, with everything to turn. The output
+ * of the cell carries its own script and needs nothing else: not the kernel, not a server, not the network.
+ */
+
+import { completeSetting, type Setting } from "../playground/setting";
+import { asset } from "./assets";
+import { screen } from "./kernel";
+import { escapeHtml, scriptJson } from "./markup";
+
+export interface PlaygroundOptions extends Partial<Setting> {
+  /** What to try, shown above the playground, and what stands there where scripts do not run. */
+  readonly caption?: string;
+}
+
+/**
+ * Shows a playground with the given setting; what is left out has its usual value.
+ * @throws ValueError for a setting that is out of range
+ */
+export function playground(options: PlaygroundOptions = {}): void {
+  screen().show("text/html", playgroundHtml(options));
+}
+
+/** The output of {@link playground} as a string. */
+export function playgroundHtml({ caption = "", ...given }: PlaygroundOptions = {}): string {
+  const setting = completeSetting(given);
+  return `<section class="gb-playground" aria-label="Playground: a network that trains in this page">
+<style>${asset("playground.css")}</style>
+${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
+<p class="gb-playground-still">A playground stands here in the live page: ${escapeHtml(describeSetting(setting))}</p>
+<div class="gb-playground-live">
+<div class="gb-playground-run">
+<button type="button" data-part="play">Play</button>
+<button type="button" data-part="step">Step</button>
+<button type="button" data-part="reset">Reset</button>
+<label>speed <select data-part="speed"><option>slow</option><option selected>normal</option><option>fast</option></select></label>
+<label>click adds <select data-part="pen"><option value="none">nothing</option><option value="0">class 0</option><option value="1">class 1</option></select></label>
+<button type="button" data-part="erase">Erase my points</button>
+<button type="button" data-part="restore">As in the text</button>
+<button type="button" data-part="link">Copy a link</button>
+</div>
+<div class="gb-playground-controls" data-part="controls"></div>
+<div class="gb-playground-views">
+<div>
+<h4>What the network answers</h4>
+<canvas data-part="plane" role="img" aria-label="The plane, coloured by the network's answer."></canvas>
+<p data-part="hover">&nbsp;</p>
+</div>
+<div>
+<h4 class="gb-playground-key">Loss <i></i>training <i class="gb-held"></i>held back</h4>
+<canvas data-part="curves" role="img" aria-label="Training and validation loss over the steps, on a logarithmic scale."></canvas>
+<h4>Length of the gradient, by layer</h4>
+<canvas data-part="gradients" role="img" aria-label="The length of the last gradient for each layer, on a logarithmic scale."></canvas>
+<p data-part="numbers"></p>
+<p data-part="message" role="alert"></p>
+</div>
+<div data-part="units"></div>
+</div>
+</div>
+<script type="application/json" class="gb-playground-setting">${scriptJson(setting)}</script>
+<script>${asset("playground.js")}</script>
+</section>`;
+}
+
+function describeSetting({ data, points, hidden, optimizer, rate }: Setting): string {
+  const layers = ["2", ...hidden.map(String), "1"].join(" → ");
+  return `a network ${layers} on ${points} points (${data}), trained with ${optimizer} at a rate of ${rate}.`;
+}
