@@ -70,7 +70,7 @@ export interface View {
 
 /** How many units of a layer are shown, and how finely. */
 export const MAPS = 8;
-export const MAP_SIDE = 20;
+export const MAP_SIDE = 16;
 
 const activationFunctions = { relu, tanh, sigmoid, leakyRelu: leakyRelu(), gelu, linear };
 
@@ -154,7 +154,7 @@ export class Engine {
   }
 
   /** What there is to see now. @param side points along each side of the region's grid */
-  view(side = 50): View {
+  view(side = 40): View {
     const [trainingLoss, trainingAccuracy] = this.judge(this.training);
     const held = this.validation === undefined ? undefined : this.judge(this.validation);
     const dense = this.network.layers.filter((layer): layer is Dense => layer instanceof Dense);
