@@ -53,7 +53,7 @@ export function landscape(options: LandscapeOptions): Figure {
       name: height,
       ...ground,
       ...(contours && { autocontour: false }),
-      contours: { ...contours, coloring: "fill", showlines: true },
+      contours: { ...contours, coloring: "heatmap", showlines: true },
       colorscale: [
         [0, "rgba(0, 158, 115, 0.40)"],
         [1, "rgba(128, 128, 128, 0.03)"],
@@ -93,7 +93,7 @@ export interface TerrainOptions {
 
 /** The landscape as a surface in three dimensions, to be turned with the mouse, with walks on it. */
 export function terrain(options: TerrainOptions): Figure {
-  const { title, x, y, z, height, grid, walks, eye = { x: 1.5, y: -1.5, z: 1.1 } } = options;
+  const { title, x, y, z, height, grid, walks, eye = { x: 1.1, y: -1.25, z: 0.85 } } = options;
   return {
     data: [
       {
@@ -127,7 +127,7 @@ export function terrain(options: TerrainOptions): Figure {
         zaxis: { title: { text: z } },
         aspectmode: "manual",
         aspectratio: { x: 1.2, y: 1, z: 0.6 },
-        camera: { eye },
+        camera: { eye, center: { x: 0, y: 0, z: -0.15 } },
       },
     },
   };
