@@ -1,6 +1,6 @@
 /**
- * Showing a figure: one HTML output that holds the figure as data, something to read where scripts do not run,
- * and three lines of script that hand the data to the drawing code.
+ * Showing a figure: one HTML output that holds the figure as data, a still picture and a description for where
+ * scripts do not run, and a line of script that hands the data to the drawing code.
  *
  * The drawing code and plotly (two thirds of a megabyte, compressed) travel once a notebook, in the output of
  * `setup()`. Front ends may render outputs in any order, or create them anew, so a figure never asks whether plotly
@@ -11,6 +11,7 @@ import { asset } from "./assets";
 import type { Figure } from "./figures/figure";
 import { screen } from "./kernel";
 import { escapeHtml, scriptJson } from "./markup";
+import { stillSvg } from "./still/still";
 
 export interface FigureOptions {
   /** What the figure shows, for a reader who cannot see it: the content, not "a plot of". */
@@ -53,16 +54,27 @@ export function figure(figure: Figure, options: FigureOptions): void {
 /** The output of {@link figure} as a string, without the library. */
 export function figureHtml(figure: Figure, options: FigureOptions): string {
   const height = options.height ?? figure.layout.height ?? 420;
+  const still = stillSvg(figure, height);
+  const title = figure.layout.title?.text;
   const caption = options.caption ? `<figcaption>${escapeHtml(options.caption)}</figcaption>` : "";
   return [
     `<figure class="gb-figure" style="--gb-height:${height}px">`,
-    `<div class="gb-plot"></div>`,
-    `<p class="gb-alt">${escapeHtml(options.alt)}</p>`,
+    // The title is text of the page, not of the plot: it wraps, can be selected, and is found.
+    title ? `<p class="gb-title">${escapeHtml(plainTitle(title))}</p>` : "",
+    `<div class="gb-plot">${still ?? ""}</div>`,
+    `<p class="gb-alt${still ? " gb-beside" : ""}">${escapeHtml(options.alt)}</p>`,
     caption,
     `<script type="application/json" class="gb-data">${scriptJson(figure)}</script>`,
     `<script>${HAND_OVER}</script>`,
     "</figure>",
-  ].join("\n");
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** Without plotly's simple markup: the title is plain text. */
+function plainTitle(title: string): string {
+  return title.replace(/<br\s*\/?>/gi, " ").replace(/<\/?(b|i|sub|sup)>/gi, "");
 }
 
 function carrier(): string {

@@ -163,7 +163,8 @@ describeInChromium("a reader", () => {
   test("can read without any script", async () => {
     const { page, close } = await open("05-slope.html", { javaScriptEnabled: false });
     expect(await page.locator("#cell-trace .highlight").isVisible()).toBe(true);
-    expect(await page.locator(".gb-alt").first().isVisible()).toBe(true);
+    expect(await page.locator(".gb-still").count()).toBe(3);
+    expect(await page.locator(".gb-still").first().isVisible()).toBe(true);
     expect(await page.locator(".katex").first().isVisible()).toBe(true);
     await close();
   });
