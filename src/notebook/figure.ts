@@ -62,6 +62,8 @@ export function figureHtml(figure: Figure, options: FigureOptions): string {
     // The title is text of the page, not of the plot: it wraps, can be selected, and is found.
     title ? `<p class="gb-title">${escapeHtml(plainTitle(title))}</p>` : "",
     `<div class="gb-plot">${still ?? ""}</div>`,
+    // Keeps the slider's place, so that the page does not move under the reader when it appears.
+    figure.frames?.length ? '<div class="gb-slider"></div>' : "",
     `<p class="gb-alt${still ? " gb-beside" : ""}">${escapeHtml(options.alt)}</p>`,
     caption,
     `<script type="application/json" class="gb-data">${scriptJson(figure)}</script>`,

@@ -11,8 +11,8 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
   const frames = figure.frames ?? [];
   const { label, start = frames.length - 1, play } = figure.slider ?? { label: "step" };
 
-  const bar = document.createElement("div");
-  bar.className = "gb-slider";
+  const bar = plot.parentElement?.querySelector<HTMLElement>(".gb-slider");
+  if (!bar) return;
   const input = document.createElement("input");
   Object.assign(input, {
     type: "range",
@@ -23,8 +23,7 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
   });
   input.setAttribute("aria-label", label);
   const value = document.createElement("output");
-  bar.append(input, value);
-  plot.after(bar);
+  bar.replaceChildren(input, value);
 
   let timer = 0;
   const button = play ? document.createElement("button") : undefined;
