@@ -19,7 +19,7 @@ function turned(rows: number, columns: number, a: Float64Array): Float64Array {
 /** Every shape up to 9 meets each rest of the tiles, and a few larger ones each block. */
 const size = fc.oneof(
   { arbitrary: fc.integer({ min: 1, max: 9 }), weight: 4 },
-  fc.integer({ min: 10, max: 70 }),
+  fc.integer({ min: 10, max: 150 }),
 );
 const problem = fc.tuple(fc.integer({ min: 0, max: 1e6 }), size, size, size).map(([seed, r, k, c]) => {
   const random = new Random(seed);
