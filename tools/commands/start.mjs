@@ -1,5 +1,5 @@
 // npm start: set up, execute the notebooks in the kernel, write them as pages to site/.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
@@ -7,7 +7,8 @@ import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
 import { executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
-import { chooseReference } from "../lib/reference.mjs";
+import { chooseReference, needKnownReference } from "../lib/reference.mjs";
+import { replaceFolder } from "../lib/replace-folder.mjs";
 import { run, step, tail } from "../lib/run.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 import { fingerprint } from "../lib/stamp.mjs";
@@ -19,6 +20,7 @@ export default async function main(args) {
   const { wishes, reference: wish, from, to } = readArguments(args);
   const names = allNotebooks(from);
   const notebooks = chooseNotebooks(wishes, names);
+  needKnownReference(wish);
   if (notebooks.length === 0) throw new Problem(`There are no notebooks in ${from}.`);
   await setup();
   const reference = chooseReference(wish);
@@ -74,10 +76,7 @@ async function writeSite(copies, to) {
       cwd: root,
     });
     if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
-    const old = `${fresh}-old`;
-    if (existsSync(to)) renameSync(to, old);
-    renameSync(fresh, to);
-    rmSync(old, { recursive: true, force: true });
+    replaceFolder(fresh, to);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

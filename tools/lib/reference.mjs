@@ -7,15 +7,19 @@ import { whyNotNative } from "./setup.mjs";
 
 const offer = "npm run setup:tfjs-node makes it native.";
 
+/** Say so before any work is done. @param {string | undefined} wish */
+export function needKnownReference(wish) {
+  if (wish !== undefined && !["node", "wasm", "cpu"].includes(wish)) {
+    throw new Problem(`--reference takes node, wasm or cpu, not "${wish}".`);
+  }
+}
+
 /**
  * Decide on a backend, in words for the reader and as a variable for the kernel.
  * @param {string | undefined} wish `node`, `wasm` or `cpu`; undefined: the fastest that loads
  * @returns {{ line: string, env: NodeJS.ProcessEnv }}
  */
 export function chooseReference(wish) {
-  if (wish !== undefined && !["node", "wasm", "cpu"].includes(wish)) {
-    throw new Problem(`--reference takes node, wasm or cpu, not "${wish}".`);
-  }
   if (wish === "wasm" || wish === "cpu") {
     return {
       line: `Reference: TensorFlow.js, ${titles[wish]}, as asked for.`,

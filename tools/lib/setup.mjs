@@ -1,11 +1,12 @@
 // From a fresh clone to something that runs: npm packages, a Python environment, the kernel, the build. Each step
 // leaves a stamp of what it was made from; where the stamp still fits, the step costs one hash.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as paths from "./paths.mjs";
 import { Problem } from "./problem.mjs";
 import { findPython } from "./python.mjs";
+import { replaceFolder } from "./replace-folder.mjs";
 import { looksOffline, run, step, tail } from "./run.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
@@ -163,8 +164,7 @@ export async function buildLibrary(force = false) {
       const { buildAssets } = await import("../site/assets.mjs");
       await buildAssets(join(fresh, "notebook/assets"));
       stamp(join(fresh, ".glassbox-stamp"), wanted);
-      rmSync(paths.dist, { recursive: true, force: true });
-      renameSync(fresh, paths.dist);
+      replaceFolder(fresh, paths.dist);
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }
