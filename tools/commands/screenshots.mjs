@@ -1,0 +1,81 @@
+// npm run screenshots [-- FOLDER [05 …]]: every page of site/ in light, in dark and as wide as a phone, as PNGs to look at.
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { cache, site } from "../lib/paths.mjs";
+import { Problem } from "../lib/problem.mjs";
+
+/** @type {{ name: string, width: number, colorScheme: "light" | "dark" }[]} */
+const looks = [
+  { name: "light", width: 1280, colorScheme: "light" },
+  { name: "dark", width: 1280, colorScheme: "dark" },
+  { name: "phone", width: 390, colorScheme: "light" },
+];
+
+/** Taller pictures than this cannot be shown; a longer page becomes several. */
+const TALLEST = 8000;
+
+/** @param {string[]} args */
+export default async function main([out = join(cache, "screenshots"), ...wishes]) {
+  if (!existsSync(site)) throw new Problem("There are no pages yet. Run npm start first.");
+  const pages = readdirSync(site).filter(
+    (name) => name.endsWith(".html") && (wishes.length === 0 || wishes.some((wish) => name.startsWith(wish))),
+  );
+  mkdirSync(out, { recursive: true });
+  const executablePath = findChromium();
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-sync",
+    ],
+  });
+  try {
+    for (const look of looks) {
+      for (const name of pages) await shoot(browser, name, look, out);
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`${pages.length} pages, ${looks.length} looks each, in ${out}`);
+}
+
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} name
+ * @param {{ name: string, width: number, colorScheme: "light" | "dark" }} look
+ * @param {string} out
+ */
+async function shoot(browser, name, { name: look, width, colorScheme }, out) {
+  const context = await browser.newContext({ viewport: { width, height: 1000 }, colorScheme, offline: true });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(site, name)).href);
+  const figures = page.locator(".gb-figure:visible");
+  for (let i = 0; i < (await figures.count()); i++) {
+    await figures.nth(i).scrollIntoViewIfNeeded();
+    await figures.nth(i).locator(".gb-canvas :is(.main-svg, canvas)").first().waitFor({ state: "attached" });
+  }
+  const height = await page.evaluate(() => {
+    scrollTo(0, 0);
+    return document.documentElement.scrollHeight;
+  });
+  for (let top = 0, part = 1; top < height; top += TALLEST, part++) {
+    const clip = { x: 0, y: top, width, height: Math.min(TALLEST, height - top) };
+    const file = `${name.replace(/\.html$/, "")}-${look}${height > TALLEST ? `-${part}` : ""}.png`;
+    await page.screenshot({ path: join(out, file), fullPage: true, clip });
+  }
+  await context.close();
+}
+
+function findChromium() {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
+  if (!found) throw new Problem("No Chromium was found. Install one, or set CHROMIUM_PATH.");
+  return found;
+}
