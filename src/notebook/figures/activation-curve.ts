@@ -66,9 +66,8 @@ export function activationCurve(f: Drawable, options: ActivationCurveOptions = {
         ...stretches.map(([start, end]) => ({
           text: "flat",
           x: (start + end) / 2,
-          y: 1,
+          y: 0.75, // beside the curves, which are near the top, the middle or the bottom where they are flat
           yref: "paper",
-          yanchor: "top",
           showarrow: false,
           font: { color: palette.grey },
         })),
