@@ -14,7 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       html: katex.renderToString(tex, { displayMode: display, output: "htmlAndMathml", strict: "error" }),
     };
   } catch (error) {
-    answer = { error: String(error.message ?? error) };
+    answer = { error: String(/** @type {Partial<Error>} */ (error).message ?? error) };
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
