@@ -10,6 +10,7 @@ anything fails, the old pages stand as they were.
 """
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ from course import Chapter, read_course
 from exporter import GlassboxExporter
 from mathematics import FormulaError, Typesetter
 from search import search_index
+
+
+HERE = Path(__file__).resolve().parent
 
 
 class ExportError(Exception):
@@ -46,8 +50,15 @@ def export(executed: Path, out: Path, course: Path | None = None, names: list[st
         for chapter in chosen:
             pages[chapter.page] = _page(chapter, executed / chapter.source.name, reachable, typesetter, search)
         exporter = GlassboxExporter(typesetter=typesetter)
-        pages["index.html"] = exporter.index(chapters=chapters, available=available, search=search)
+        pages["index.html"] = exporter.index(
+            chapters=chapters, available=available, search=search, coverage=_coverage()
+        )
     return [_write(out / name, text) for name, text in pages.items()]
+
+
+def _coverage() -> dict:
+    """Which cells of each notebook cover which subject: a test holds the table to the notebooks."""
+    return json.loads((HERE / "coverage.json").read_text(encoding="utf8"))
 
 
 def _page(chapter: Chapter, path: Path, chapters: list[Chapter], typesetter: Typesetter, search: str) -> str:
