@@ -13,3 +13,4 @@ export * from "./part-05";
 export * from "./part-06";
 export * from "./part-07";
 export * from "./part-08";
+export * from "./part-09";
