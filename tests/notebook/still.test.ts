@@ -2,6 +2,7 @@ import { bars, computationGraph, type Figure, film, heatMap, histogramRows, line
 import { describe, expect, it } from "vitest";
 import { scaleOf } from "../../src/notebook/still/axis";
 import { colourScale, parseColour } from "../../src/notebook/still/colour";
+import { isoline } from "../../src/notebook/still/isoline";
 import { pngUri } from "../../src/notebook/still/png";
 import { stillSvg } from "../../src/notebook/still/still";
 
@@ -139,6 +140,33 @@ describe("a scale of colours", () => {
       ])(0.5),
     ).toEqual([100, 50, 0, 0.75]);
     expect(parseColour("#fff")).toEqual([255, 255, 255, 1]);
+  });
+});
+
+describe("a line of equal height", () => {
+  it("crosses the squares whose corners lie on both sides", () => {
+    expect(
+      isoline(
+        [
+          [0, 2],
+          [0, 2],
+        ],
+        [0, 10],
+        [0, 10],
+        1,
+      ),
+    ).toBe("M5 0L5 10");
+    expect(
+      isoline(
+        [
+          [0, 2],
+          [0, 2],
+        ],
+        [0, 10],
+        [0, 10],
+        3,
+      ),
+    ).toBe("");
   });
 });
 

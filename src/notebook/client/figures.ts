@@ -86,7 +86,8 @@ function draw(plotly: Plotly, element: HTMLElement): void {
   };
   const drawing: Drawing = { redraw };
 
-  plot.replaceChildren(canvas);
+  // The still picture stays, hidden: on paper it is the better one.
+  plot.append(canvas);
   element.dataset.gb = "drawn";
   drawings.add(drawing);
   if (figure.frames?.length) {

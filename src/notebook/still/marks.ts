@@ -4,6 +4,7 @@ import type { Trace } from "../figures/figure";
 import { escapeHtml } from "../markup";
 import type { Scale } from "./axis";
 import { colourScale, cssColour } from "./colour";
+import { isoline } from "./isoline";
 import { pngUri } from "./png";
 import { pathThrough, px, stroke, textAt } from "./svg";
 
@@ -148,7 +149,32 @@ function grid(trace: Trace, x: Scale, y: Scale): string {
   const top = Math.min(ys[0], ys[ys.length - 1]) - stepY / 2;
   const box = `x="${px(left)}" y="${px(top)}" width="${px(stepX * width)}" height="${px(stepY * rows.length)}"`;
   const rendering = smooth ? "" : ' style="image-rendering:pixelated"';
-  return `<image ${box} preserveAspectRatio="none"${rendering} href="${pngUri({ width, height: rows.length, rgba })}"/>`;
+  const image = `<image ${box} preserveAspectRatio="none"${rendering} href="${pngUri({ width, height: rows.length, rgba })}"/>`;
+  return trace.type === "contour" ? image + contourLines(trace, rows, xs, ys, low, high) : image;
+}
+
+/** The lines of equal height, where the figure wants to see them. */
+function contourLines(
+  trace: Trace,
+  rows: number[][],
+  xs: number[],
+  ys: number[],
+  low: number,
+  high: number,
+): string {
+  const { showlines, start, end, size } = (trace.contours ?? {}) as {
+    showlines?: boolean;
+    start?: number;
+    end?: number;
+    size?: number;
+  };
+  if (showlines === false || trace.line?.width === 0) return "";
+  const step = size ?? (high - low) / 10;
+  const first = start ?? low + step;
+  const count = Math.min(40, Math.floor(((end ?? high) - first) / step + 1e-9) + 1);
+  const levels = Array.from({ length: Math.max(0, count) }, (_, k) => first + k * step);
+  const path = levels.map((level) => isoline(rows, xs, ys, level)).join("");
+  return `<path d="${path}"${stroke(trace.line?.color ?? "rgba(128,128,128,0.6)", trace.line?.width ?? 0.6)}/>`;
 }
 
 function markerColour(trace: Trace, colour: string): string {

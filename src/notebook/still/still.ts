@@ -286,7 +286,7 @@ function legendOf(data: readonly Trace[], layout: Layout): string[] {
       ? `<path d="M${px(x)} 14h22"${stroke(colour, 2, trace.line?.dash)}/>`
       : `<path d="M${px(x + 11)} 14h0" stroke="${attribute(colour)}" stroke-width="9" stroke-linecap="${trace.marker?.symbol === "square" ? "square" : "round"}"/>`;
     const text = textAt(x + 28, 14, trace.name ?? "", { anchor: "start" });
-    x += 44 + 6.8 * (trace.name ?? "").length;
+    x += 46 + 7.3 * (trace.name ?? "").length;
     return sample + text;
   });
 }
