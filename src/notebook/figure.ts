@@ -51,7 +51,7 @@ export function figure(figure: Figure, options: FigureOptions): void {
   screen().show("text/html", carries ? `<div class="gb-setup">${carrier()}</div>${markup}` : markup);
 }
 
-/** The output of {@link figure} as a string, without the library. */
+/** The output of `figure` as a string, without the library. */
 export function figureHtml(figure: Figure, options: FigureOptions): string {
   const height = options.height ?? figure.layout.height ?? 420;
   const still = stillSvg(figure, height);

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { writeApiReference } from "../lib/api-reference.mjs";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
 import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
 import { executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
@@ -76,6 +77,7 @@ async function writeSite(copies, to) {
       cwd: root,
     });
     if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
+    await writeApiReference(fresh);
     replaceFolder(fresh, to);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
