@@ -30,6 +30,12 @@ export async function executeNotebooks(notebooks, { out, env = {}, onEvent, time
     stdio: ["ignore", "pipe", "pipe"],
   });
   const closed = new Promise((resolve) => child.on("close", resolve));
+  // Whoever stops us stops the driver too, which then shuts the kernel down. Ctrl-C reaches it by itself.
+  const stop = () => {
+    child.kill("SIGTERM");
+    process.exit(143);
+  };
+  process.once("SIGTERM", stop);
   let complaints = "";
   child.stderr.on("data", (chunk) => {
     complaints += chunk;
@@ -44,6 +50,7 @@ export async function executeNotebooks(notebooks, { out, env = {}, onEvent, time
     onEvent?.(event);
   }
   const status = await closed;
+  process.off("SIGTERM", stop);
   if (status !== 0 && !failure) throw new Error(`The notebook driver ended unexpectedly:\n${complaints}`);
   return failure;
 }
