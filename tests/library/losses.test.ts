@@ -273,6 +273,14 @@ describe("the from-logits forms", () => {
     );
   });
 
+  test("are exact for a target that sums to 1 only up to rounding", () => {
+    const Z = Matrix.column([0.3, -0.2, 0.9]);
+    const Y = Matrix.column([0.2, 0.5, 0.3 + 9e-7]);
+    const [, dZ] = categoricalCrossEntropyFromLogits(Z, Y);
+    const mass = Y.sum();
+    expect(dZ.equals(softmax(Z).scale(mass).minus(Y), 1e-15)).toBe(true);
+  });
+
   test("stay exact at ±10,000, where probabilities have rounded to 0 and 1", () => {
     const ends = Matrix.row([-1e4, -1e4, 1e4, 1e4]);
     const labels = Matrix.row([0, 1, 0, 1]);
