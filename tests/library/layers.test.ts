@@ -124,7 +124,9 @@ describe("every backward pass agrees with the numerical witness", () => {
         const generator = new Random(seed + 1);
         const start = generator.clone();
         const layer = new Dropout(0.4, { random: generator });
-        const redraw = (): void => generator.copyFrom(start);
+        const redraw = (): void => {
+          generator.copyFrom(start);
+        };
         expectGradients(layer, entries(random, rows, columns), random, { training: true, redraw });
       }),
       { numRuns: 40 },
