@@ -10,7 +10,9 @@
  *   backward(dPrediction);
  *   optimizer.step(network.parameters);
  */
-import { Matrix } from "./matrix";
+import { askLayer } from "./answers";
+import { describe, requireFlag, requireOptionsObject, requireText, ValueError } from "./errors";
+import { Matrix, requireMatrix } from "./matrix";
 import type { Random } from "./random";
 
 /** Numbers that are learned, and the slope of the loss along each of them. Both have one shape. */
@@ -115,8 +117,9 @@ export class Pass {
   readonly inner: Pass;
 
   constructor(options: { training?: boolean; inputGradient?: boolean } = {}, outer?: Pass) {
-    this.training = options.training ?? false;
-    this.inputGradient = options.inputGradient ?? true;
+    requireOptionsObject("Pass", options);
+    this.training = requireFlag("Pass", "training", options.training ?? false);
+    this.inputGradient = requireFlag("Pass", "inputGradient", options.inputGradient ?? true);
     this.buffers = outer?.buffers ?? [];
     this.position = outer?.position ?? { next: 0 };
     this.inner = this.inputGradient ? this : new Pass({ ...options, inputGradient: true }, this);
@@ -144,7 +147,10 @@ export class Pass {
 
 /** A parameter of the given value, with an empty gradient beside it. */
 export function parameter(name: string, value: Matrix, options: { decays?: boolean } = {}): Parameter {
-  const { decays = true } = options;
+  const owner = `parameter ${requireText("parameter", "the name", name)}`;
+  requireMatrix(owner, value, "its value as a Matrix");
+  requireOptionsObject(owner, options);
+  const decays = requireFlag(owner, "decays", options.decays ?? true);
   return { name, value, gradient: new Matrix(value.rows, value.columns), decays };
 }
 
@@ -153,15 +159,30 @@ export const NOTHING: Matrix = new Matrix(0, 0);
 
 /** Empties every gradient, as each training step begins. */
 export function zeroGradients(parameters: readonly Parameter[]): void {
-  for (const { gradient } of parameters) gradient.data.fill(0);
+  if (!Array.isArray(parameters)) throw noParameters("zeroGradients", parameters);
+  for (const parameter of parameters) {
+    const gradient: unknown = parameter?.gradient;
+    requireMatrix("zeroGradients", gradient, "each parameter's gradient as a Matrix");
+    gradient.data.fill(0);
+  }
 }
 
 /** How many numbers a network learns. A shared parameter counts once. */
 export function countParameters(network: { readonly parameters: readonly Parameter[] }): number {
+  if (!Array.isArray(network?.parameters)) throw noParameters("countParameters", network?.parameters);
   return [...new Set(network.parameters)].reduce((total, { value }) => total + value.size, 0);
+}
+
+function noParameters(owner: string, value: unknown): ValueError {
+  return new ValueError(
+    `${owner}: expected an array of parameters, such as network.parameters, got ${describe(value)}.`,
+  );
 }
 
 /** The output of a network for an input, in inference mode: (features × m) → (outputs × m), yours to keep. */
 export function predict(network: Layer, input: Matrix): Matrix {
-  return network.forward(input)[0].clone();
+  if (typeof network?.forward !== "function" || !Array.isArray(network.parameters)) {
+    throw new ValueError(`predict: expected a network, got ${describe(network)}.`);
+  }
+  return askLayer(network, input)[0].clone();
 }

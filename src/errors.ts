@@ -36,14 +36,39 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** Throws unless `value` is a whole number of at least `minimum`. Returns it, for use in an expression. */
-export function requireWhole(owner: string, what: string, value: unknown, minimum = 1): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < minimum) {
+/** Throws unless `options` is an object: null and numbers are common slips, where options may be left out. */
+export function requireOptionsObject(owner: string, options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new ValueError(`${owner}: expected an object with options, got ${describe(options)}.`);
+}
+
+/** Throws unless `value` is a whole number from `minimum` to `maximum`. Returns it, for use in an expression. */
+export function requireWhole(
+  owner: string,
+  what: string,
+  value: unknown,
+  minimum = 1,
+  maximum = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < minimum || value > maximum) {
+    const most = maximum === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${maximum}`;
     throw new ValueError(
-      `${owner}: expected ${what} to be a whole number of at least ${minimum}, got ${describe(value)}.`,
+      `${owner}: expected ${what} to be a whole number of at least ${minimum}${most}, got ${describe(value)}.`,
     );
   }
   return value;
+}
+
+/** Throws unless `value` is text. Returns it, for use in an expression. */
+export function requireText(owner: string, what: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new ValueError(`${owner}: expected ${what} to be text, got ${describe(value)}.`);
+}
+
+/** Throws unless `value` is true or false. Returns it, for use in an expression. */
+export function requireFlag(owner: string, what: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new ValueError(`${owner}: expected ${what} to be true or false, got ${describe(value)}.`);
 }
 
 /** The ends of an allowed range; an open end is excluded. */

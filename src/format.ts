@@ -2,7 +2,7 @@
  * Numbers as people read them: a fixed count of decimals, so that columns line up; a real minus sign; and a power of
  * ten where the plain form would show only zeros, or digits without end.
  */
-import { describe, requireWhole, ValueError } from "./errors";
+import { describe, requireOptionsObject, requireText, requireWhole, ValueError } from "./errors";
 import { type Matrix, requireMatrix } from "./matrix";
 
 /**
@@ -39,10 +39,12 @@ export function formatMatrix(
   options: { readonly digits?: number; readonly indent?: string } = {},
 ): string {
   requireMatrix("formatMatrix", matrix);
+  requireOptionsObject("formatMatrix", options);
+  const indent = requireText("formatMatrix", "the indent", options.indent ?? "");
   const texts = matrix.toRows().map((row) => row.map((entry) => formatFixed(entry, options.digits)));
   const width = widest(texts.flat());
   const lines = texts.map((row) => row.map((text) => text.padStart(width)).join("   "));
-  return lines.map((line) => `${options.indent ?? ""}${line}`).join("\n");
+  return lines.map((line) => `${indent}${line}`).join("\n");
 }
 
 /** Texts of numbers, padded on both sides so that their decimal points stand in one column. */

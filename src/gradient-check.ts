@@ -3,8 +3,9 @@
  * changes, divide: (L(w + h) − L(w − h))/2h. Slow, and wrong by about h² (truncation) plus 10⁻¹⁶/h (rounding),
  * but it knows nothing of calculus, so it cannot share our mistakes.
  */
+import { askLayer, askLoss } from "./answers";
 import { type Layer, type Loss, Pass, zeroGradients } from "./core";
-import { describe, requireNumber, ValueError } from "./errors";
+import { describe, requireNumber, requireOptionsObject, requireText, ValueError } from "./errors";
 import { requireLayer } from "./layers/checks";
 import { Matrix, requireMatrix, requireSameShape } from "./matrix";
 import { type Random, requireRandom } from "./random";
@@ -76,6 +77,7 @@ export function checkGradients(
   requireMatrix("checkGradients", input, "the input as a Matrix");
   if (typeof loss !== "function")
     throw new ValueError(`checkGradients: expected a loss function, got ${describe(loss)}.`);
+  requireOptionsObject("checkGradients", options);
   const training = options.training ?? false;
   const parameters = [...new Set(network.parameters)];
   const gradients = parameters.map(({ gradient }) => gradient.clone());
@@ -83,13 +85,16 @@ export function checkGradients(
   const X = input.clone();
   const forward = (): ReturnType<Layer["forward"]> => {
     before.restore(); // so that dropout draws the same mask every time
-    return network.forward(X, new Pass({ training }));
+    return askLayer(network, X, new Pass({ training }));
   };
-  const value = (): number => loss(forward()[0], target)[0];
+  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss("checkGradients", loss, prediction, target);
+  const value = (): number => ask(forward()[0])[0];
   try {
     zeroGradients(parameters);
     const [prediction, backward] = forward();
-    const dInput = backward(loss(prediction, target)[1]).clone();
+    const slope: unknown = backward(ask(prediction)[1]);
+    requireMatrix("checkGradients", slope, "the backward pass to return dL/dinput as a Matrix");
+    const dInput = slope.clone();
     const reports = parameters.map(({ name, value: at, gradient }) =>
       compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
     );
@@ -116,7 +121,7 @@ export function checkLayerGradients(
   requireLayer("checkLayerGradients", "a layer", layer);
   requireMatrix("checkLayerGradients", input, "the input as a Matrix");
   requireRandom("checkLayerGradients", random);
-  const { rows, columns } = layer.forward(input)[0];
+  const { rows, columns } = askLayer(layer, input)[0];
   const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
   const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
   return checkGradients(layer, input, slopes, weightedSum, options);
@@ -124,7 +129,8 @@ export function checkLayerGradients(
 
 /** The largest differences between two tensors of one shape, absolute and relative to the larger tensor. */
 export function compare(name: string, analytic: Matrix, numerical: Matrix): GradientReport {
-  requireSameShape(`compare, ${name}`, analytic, numerical);
+  if (typeof name !== "string") throw new ValueError(`compare: expected a name, got ${describe(name)}.`);
+  requireSameShape(`compare, ${requireText("compare", "the name", name)}`, analytic, numerical);
   let maxAbsolute = 0;
   let scale = 0;
   for (let i = 0; i < analytic.size; i++) {

@@ -112,7 +112,9 @@ export class Matrix {
     if (
       !(Number.isInteger(i) && i >= 0 && i < this.rows && Number.isInteger(j) && j >= 0 && j < this.columns)
     ) {
-      throw new ShapeError(`Matrix: no entry at row ${i}, column ${j}; the matrix is ${this.shape}.`);
+      throw new ShapeError(
+        `Matrix: no entry at row ${describe(i)}, column ${describe(j)}; the matrix is ${this.shape}.`,
+      );
     }
     return i * this.columns + j;
   }
@@ -330,7 +332,7 @@ export function pickColumnsInto(
   for (let k = from; k < to; k++) {
     const j = indices[k];
     if (!(Number.isInteger(j) && j >= 0 && j < source.columns)) {
-      throw new ShapeError(`Matrix.pickColumns: no column ${j}; the matrix is ${source.shape}.`);
+      throw new ShapeError(`Matrix.pickColumns: no column ${describe(j)}; the matrix is ${source.shape}.`);
     }
   }
   const width = target.columns;

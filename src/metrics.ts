@@ -4,7 +4,7 @@
  * Where a metric talks of classes, predictions may come in two forms: 1 × m, a probability (or score) that the label is
  * 1, compared with a threshold; or K × m, a score a class, of which the largest wins.
  */
-import { requireNumber, requireWhole, ShapeError, ValueError } from "./errors";
+import { requireNumber, requireOptionsObject, requireWhole, ShapeError, ValueError } from "./errors";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "./matrix";
 
 /** A number to read beside the loss. */
@@ -121,6 +121,7 @@ function perClass(
   measure: (counts: Counts) => number,
 ): number {
   check(owner, prediction, target);
+  requireOptionsObject(owner, options);
   const { positive, threshold } = options;
   const confusion = confusionMatrix(prediction, target, threshold);
   const classes = confusion.rows;

@@ -145,7 +145,7 @@ export class Random {
 
   /** The whole numbers 0 … n − 1 in random order (`numpy.random.permutation`). */
   permutation(n: number): Int32Array {
-    requireWhole("Random.permutation", "n", n, 0);
+    requireWhole("Random.permutation", "n", n, 0, 2 ** 31 - 1);
     return this.shuffle(Int32Array.from({ length: n }, (_, i) => i));
   }
 

@@ -11,9 +11,11 @@
  * Only parameters that `decay` pay: weights do; biases and the scales and shifts of a normalisation do not, since
  * they move a boundary without bending it.
  */
+
 import type { Parameter } from "./core";
-import { describe, requireNumber, ValueError } from "./errors";
+import { requireNumber } from "./errors";
 import { requireFinite } from "./matrix";
+import { requireParameters } from "./optimizers/parameters";
 
 /** A price on parameters, and the slope of that price. */
 export interface Regularizer {
@@ -68,7 +70,8 @@ function priced(name: string, absolute: number, square: number): Regularizer {
           sizes += Math.abs(weight);
           squares += weight * weight;
         }
-        total += absolute * sizes + square * squares;
+        // a price of 0 stays 0 even where squares overflow
+        total += (absolute === 0 ? 0 : absolute * sizes) + (square === 0 ? 0 : square * squares);
       }
       return total;
     },
@@ -87,11 +90,7 @@ function priced(name: string, absolute: number, square: number): Regularizer {
 
 /** The parameters that pay: each once, and none with NaN or ∞ in it. */
 function decaying(owner: string, parameters: readonly Parameter[]): readonly Parameter[] {
-  if (!Array.isArray(parameters)) {
-    throw new ValueError(
-      `${owner}: expected an array of parameters, such as network.parameters, got ${describe(parameters)}.`,
-    );
-  }
+  requireParameters(owner, parameters);
   const paying = parameters.filter(
     (parameter, i) => parameter.decays !== false && parameters.indexOf(parameter) === i,
   );

@@ -128,5 +128,8 @@ function requireLength(owner: string, what: string, length: unknown): number {
 }
 
 function checked(owner: string, schedule: Schedule): Schedule {
-  return (step) => schedule(requireNumber(owner, "the step", step, { from: 0 }));
+  return (step) => {
+    const rate = schedule(requireNumber(owner, "the step", step, { from: 0 }));
+    return requireNumber(owner, "the rate", rate, { from: 0 });
+  };
 }

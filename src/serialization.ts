@@ -13,7 +13,7 @@ import { elu } from "./activations/elu";
 import { leakyRelu } from "./activations/leaky-relu";
 import { activations } from "./activations/listing";
 import type { Layer } from "./core";
-import { describe, StateError, ValueError } from "./errors";
+import { describe, requireOptionsObject, StateError, ValueError } from "./errors";
 import { Activation } from "./layers/activation";
 import { BatchNorm } from "./layers/batch-norm";
 import { requireLayer } from "./layers/checks";
@@ -83,6 +83,7 @@ const VERSION = 1;
  */
 export function networkToJson(network: Layer, options: SerializationOptions = {}): NetworkJson {
   requireLayer("networkToJson", "a network", network);
+  requireOptionsObject("networkToJson", options);
   const kinds = [...(options.kinds ?? []), ...libraryKinds(options.activations ?? [])];
   const written: Layer[] = [];
   const write = (layer: Layer): LayerJson => {
@@ -111,6 +112,7 @@ export function networkFromJson(json: unknown, options: ReadOptions = {}): Layer
   if (typeof json === "string") {
     throw new ValueError("networkFromJson: expected what JSON.parse returns, got text. Try JSON.parse.");
   }
+  requireOptionsObject("networkFromJson", options);
   const file: LayerReader = new LayerReader(json, "file", {
     kinds: [],
     layers: [],

@@ -2,7 +2,9 @@
  * A snapshot sets aside what a network knows, so that it can be put back: the best weights of early stopping, a step
  * that failed, a trial run that should leave no trace.
  */
+
 import type { Layer } from "./core";
+import { requireOptionsObject } from "./errors";
 import { requireLayer } from "./layers/checks";
 import type { Matrix } from "./matrix";
 import type { Random } from "./random";
@@ -22,6 +24,7 @@ export class Snapshot {
   /** Sets aside what the network knows now. Gradients are not part of it. */
   constructor(network: Layer, options: SnapshotOptions = {}) {
     requireLayer("Snapshot", "a network", network);
+    requireOptionsObject("Snapshot", options);
     const { parameters = true, generators = true } = options;
     const kept = [...(parameters ? network.parameters : []), ...(network.statistics ?? [])];
     this.matrices = [...new Set(kept)].map(({ value }) => ({ from: value, copy: value.clone() }));

@@ -2,6 +2,7 @@
  * One step of learning: forward, loss, backward, step. It happens as a whole or not at all: when anything on the way
  * fails, the network, its generators and the optimizer are as they were before.
  */
+import { askLayer, askLoss } from "./answers";
 import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "./core";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "./errors";
 import { requireLayer } from "./layers/checks";
@@ -86,20 +87,20 @@ export class Stepper {
     let prediction: Matrix | undefined;
     try {
       zeroGradients(parameters);
-      const [output, backward] = network.forward(inputs, pass);
+      const [output, backward] = askLayer(network, inputs, pass);
       prediction = output;
-      const [value, dPrediction] = loss(prediction, targets, { pass, weights });
+      const [value, dPrediction] = askLoss("fit", loss, output, targets, { pass, weights });
       const penalty = regularizer?.penalty(parameters) ?? 0;
       if (!Number.isFinite(value + penalty)) {
         throw new DivergenceError(`the loss became ${value + penalty}.`);
       }
-      measure?.(prediction, targets);
+      measure?.(output, targets);
       backward(dPrediction);
       regularizer?.addGradient(parameters);
       if (clip?.value !== undefined) clipGradientsByValue(parameters, clip.value);
       const gradientNorm = clip?.norm === undefined ? undefined : clipGradientsByNorm(parameters, clip.norm);
       optimizer.step(parameters);
-      return { loss: value, penalty, prediction, gradientNorm };
+      return { loss: value, penalty, prediction: output, gradientNorm };
     } catch (error) {
       const reason = this.whyDiverged(error, prediction);
       this.before.restore();

@@ -4,6 +4,7 @@
  * `training` is a generator, one turn an epoch, so that whoever drives it may draw a picture between two epochs,
  * stop, or go on later. `fit` simply runs it to the end.
  */
+import { askLayer, askLoss, askMetric } from "./answers";
 import { Batches } from "./batches";
 import { type Layer, Pass } from "./core";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
@@ -139,6 +140,9 @@ export function training(network: Layer, options: FitOptions): Generator<EpochRe
   if (schedule !== undefined && typeof schedule !== "function") {
     throw new ValueError(`fit: expected a schedule such as cosineDecay(0.1, …), got ${describe(schedule)}.`);
   }
+  if (options.onEpoch !== undefined && typeof options.onEpoch !== "function") {
+    throw new ValueError(`fit: expected onEpoch to be a function, got ${describe(options.onEpoch)}.`);
+  }
   for (const [name, metric] of Object.entries(options.metrics ?? {})) {
     if (typeof metric !== "function")
       throw new ValueError(`fit: expected metric "${name}" to be a function, got ${describe(metric)}.`);
@@ -212,7 +216,7 @@ class Sums {
     const { metrics } = this.options;
     for (const name in metrics) {
       const sum = this.metrics[name] ?? 0;
-      this.metrics[name] = sum + metrics[name](prediction, targets) * targets.columns;
+      this.metrics[name] = sum + askMetric(name, metrics[name], prediction, targets) * targets.columns;
     }
   };
 
@@ -240,11 +244,11 @@ class Sums {
   private validate(data: ValidationData, network: Layer, pass: Pass): Partial<EpochReport> {
     const { loss, metrics, optimizer } = this.options;
     pass.restart();
-    const [prediction] = network.forward(data.inputs, pass);
+    const [prediction] = askLayer(network, data.inputs, pass);
     const bad = prediction.data.find((entry) => !Number.isFinite(entry));
     if (bad !== undefined) throw diverged(`the prediction on the validation data became ${bad}`, optimizer);
     return {
-      validationLoss: loss(prediction, data.targets, { pass })[0],
+      validationLoss: askLoss("fit, validation", loss, prediction, data.targets, { pass })[0],
       validationMetrics: mapValues(metrics ?? {}, (metric) => metric(prediction, data.targets)),
     };
   }

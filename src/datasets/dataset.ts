@@ -16,9 +16,12 @@ export interface Dataset {
   readonly classes?: readonly string[];
 }
 
+/** More points than any data set here is made of: sixteen million. */
+export const MOST_POINTS = 2 ** 24;
+
 /** Checks a generator's number of points: whole, and a multiple of the number of its classes. */
 export function requirePoints(owner: string, points: unknown, classes: number): number {
-  const count = requireWhole(owner, "points", points, classes);
+  const count = requireWhole(owner, "points", points, classes, MOST_POINTS);
   if (count % classes !== 0) {
     throw new ValueError(
       `${owner}: expected points to be a multiple of ${classes}, the same number for each part, got ${count}.`,

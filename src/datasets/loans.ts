@@ -3,7 +3,7 @@
  * now and then decides. No real person and no real bank is in these data, and nothing can be learned from them about
  * who should get a loan; they are here to learn how a neuron finds a rule that nobody told it.
  */
-import { requireNumber, requireWhole, ShapeError } from "../errors";
+import { describe, requireNumber, requireWhole, ShapeError } from "../errors";
 import { Matrix } from "../matrix";
 import type { Random } from "../random";
 import { type Dataset, requireOptions } from "./dataset";
@@ -50,12 +50,18 @@ export function loans(options: LoanOptions): Dataset {
  * @param applicant income, credit score, years employed, and debt if it is to count
  */
 export function loanScore(applicant: readonly number[]): number {
-  if (applicant?.length !== 3 && applicant?.length !== 4) {
+  if (!Array.isArray(applicant) || (applicant.length !== 3 && applicant.length !== 4)) {
     throw new ShapeError(
-      `loanScore: expected income, credit score, years employed and perhaps debt, got ${applicant?.length} numbers.`,
+      `loanScore: expected income, credit score, years employed and perhaps debt, got ${describe(applicant)}.`,
     );
   }
+  applicant.forEach((value, i) => {
+    requireNumber("loanScore", `number ${i}`, value, { from: -1e12, to: 1e12 });
+  });
   const [income, creditScore, years, debt = 12_000] = applicant;
+  for (const value of [income, creditScore, years, debt]) {
+    requireNumber("loanScore", "each number", value, { from: -1e100, to: 1e100 });
+  }
   return (
     (1.2 * (income - 52_000)) / 20_000 +
     (1.6 * (creditScore - 650)) / 80 +

@@ -5,7 +5,7 @@
 import { requireNumber, requireWhole } from "../errors";
 import { Matrix } from "../matrix";
 import type { Random } from "../random";
-import { type Dataset, requireOptions } from "./dataset";
+import { type Dataset, MOST_POINTS, requireOptions } from "./dataset";
 
 export interface NoisySineOptions {
   /** How many points; 100 when left out. */
@@ -20,7 +20,7 @@ export interface NoisySineOptions {
 /** y = sin x + noise. @returns inputs (1 × points), from left to right, and targets (1 × points) */
 export function noisySine(options: NoisySineOptions): Dataset {
   requireOptions("noisySine", options);
-  const points = requireWhole("noisySine", "points", options.points ?? 100);
+  const points = requireWhole("noisySine", "points", options.points ?? 100, 1, MOST_POINTS);
   const noise = requireNumber("noisySine", "noise", options.noise ?? 0.15, { from: 0 });
   const to = requireNumber("noisySine", "to", options.to ?? Math.PI, { from: 0, openFrom: true, to: 1e6 });
   const x = Float64Array.from({ length: points }, () => options.random.uniform(-to, to)).sort();

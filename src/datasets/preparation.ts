@@ -44,12 +44,14 @@ export class Standardizer {
   /** Real units → standard units, (features × m). */
   apply(inputs: Matrix): Matrix {
     this.requireFeatures(inputs);
+    requireFinite("Standardizer", "the inputs", inputs);
     return inputs.map((x, i) => (x - this.mean.data[i]) / this.deviation.data[i]);
   }
 
   /** Standard units → real units, (features × m). */
   undo(standard: Matrix): Matrix {
     this.requireFeatures(standard);
+    requireFinite("Standardizer", "the standardised inputs", standard);
     return standard.map((z, i) => z * this.deviation.data[i] + this.mean.data[i]);
   }
 
@@ -89,6 +91,12 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
 
 /** The examples with the given columns, in that order. Throws ShapeError for a column outside. */
 export function pickExamples(data: Dataset, columns: ArrayLike<number>): Dataset {
+  requireMatrix("pickExamples", data?.inputs, "the inputs as a Matrix");
+  requireMatrix("pickExamples", data.targets, "the targets as a Matrix");
+  if (typeof columns !== "object" || columns === null || typeof columns.length !== "number") {
+    throw new ValueError(`pickExamples: expected an array of columns, got ${describe(columns)}.`);
+  }
+  requireExamples("pickExamples", data);
   return { ...data, inputs: data.inputs.pickColumns(columns), targets: data.targets.pickColumns(columns) };
 }
 
@@ -102,8 +110,7 @@ export function validationSplit(
   share: number,
   random: Random,
 ): { readonly training: Dataset; readonly validation: Dataset } {
-  requireMatrix("validationSplit", data?.inputs, "the inputs as a Matrix");
-  requireMatrix("validationSplit", data.targets, "the targets as a Matrix");
+  requireExamples("validationSplit", data);
   requireNumber("validationSplit", "the share", share, { from: 0, to: 1, openFrom: true, openTo: true });
   requireRandom("validationSplit", random);
   const m = data.inputs.columns;
@@ -119,4 +126,13 @@ export function validationSplit(
     validation: pickExamples(data, order.subarray(0, aside)),
     training: pickExamples(data, order.subarray(aside)),
   };
+}
+
+/** Throws unless there are inputs and targets, finite ones. */
+function requireExamples(owner: string, data: Dataset | undefined): void {
+  for (const what of ["inputs", "targets"] as const) {
+    const matrix = data?.[what];
+    requireMatrix(owner, matrix, `the ${what} as a Matrix`);
+    requireFinite(owner, `the ${what}`, matrix);
+  }
 }

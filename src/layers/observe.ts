@@ -2,6 +2,7 @@
  * A window into a network: wraps any layer and reports what flows through it, forward and back, without changing a
  * number. This is how gradient norms by layer, histograms of activations and maps of hidden units are drawn.
  */
+import { askLayer } from "../answers";
 import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
 import { describe, ValueError } from "../errors";
 import type { Matrix } from "../matrix";
@@ -53,6 +54,13 @@ export class Observe implements Layer {
         `Observe "${this.name}": expected an observer such as { onForward({ output }) { … } }, got ${describe(observer)}.`,
       );
     }
+    for (const half of ["onForward", "onBackward"] as const) {
+      if (observer[half] !== undefined && typeof observer[half] !== "function") {
+        throw new ValueError(
+          `Observe "${this.name}": expected ${half} to be a function, got ${describe(observer[half])}.`,
+        );
+      }
+    }
     this.inner = inner;
     this.observer = observer;
     this.parameters = inner.parameters;
@@ -65,7 +73,7 @@ export class Observe implements Layer {
   }
 
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    const [output, innerBackward] = this.inner.forward(input, pass);
+    const [output, innerBackward] = askLayer(this.inner, input, pass);
     const seen: Observation = { layer: this.name, training: pass.training, input, output };
     this.observer.onForward?.(seen);
     const backward: Backward = (dOutput) => {

@@ -3,7 +3,7 @@
  * alive. They are what vanishing and exploding gradients, saturated and dead units look like from outside.
  */
 import { ShapeError } from "../errors";
-import { type Matrix, requireMatrix } from "../matrix";
+import { type Matrix, requireFinite, requireMatrix } from "../matrix";
 import type { BackwardObservation, Observation, Observer } from "./observe";
 
 /** A matrix in six numbers. */
@@ -62,6 +62,7 @@ export function summarize(matrix: Matrix): Summary {
   requireMatrix("summarize", matrix);
   const { data } = matrix;
   if (data.length === 0) throw new ShapeError(`summarize: expected at least one entry, got ${matrix.shape}.`);
+  requireFinite("summarize", "the matrix", matrix);
   const mean = matrix.sum() / data.length;
   let squares = 0;
   let smallest = Infinity;
@@ -75,7 +76,7 @@ export function summarize(matrix: Matrix): Summary {
   }
   return {
     mean,
-    standardDeviation: Math.sqrt(squares / data.length),
+    standardDeviation: Math.sqrt(squares / data.length), // ∞ where finite numbers are too large to be squared
     norm: matrix.norm(),
     smallest,
     largest,

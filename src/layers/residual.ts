@@ -3,6 +3,7 @@
  * back the slope is split: one part goes through f, the other straight past it, so it reaches the early layers of a deep
  * network undiminished.
  */
+import { askLayer } from "../answers";
 import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core";
 import { ShapeError } from "../errors";
 import type { Matrix } from "../matrix";
@@ -48,7 +49,7 @@ export class Residual implements Layer {
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
     requireInput(this.owner, input, pass);
     this.outputRows(input.rows, input.columns);
-    const [change, innerBackward] = this.inner.forward(input, pass);
+    const [change, innerBackward] = askLayer(this.inner, input, pass);
     if (change.rows !== input.rows) throw this.wrongOutput(input.rows, change.rows);
     const output = pass.take(input.rows, input.columns);
     add(input, change, output); // Y = X + f(X)

@@ -2,6 +2,7 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
+import { askLayer } from "../answers";
 import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
 import { describe, StateError, ValueError } from "../errors";
 import type { Matrix } from "../matrix";
@@ -25,9 +26,7 @@ export class Sequential implements Layer {
     if (!Array.isArray(layers)) {
       throw new ValueError(`${this.owner}: expected an array of layers, got ${describe(layers)}.`);
     }
-    layers.forEach((layer, i) => {
-      requireLayer(this.owner, `a layer at position ${i}`, layer);
-    });
+    for (let i = 0; i < layers.length; i++) requireLayer(this.owner, `a layer at position ${i}`, layers[i]);
     this.layers = [...layers];
     // A layer used twice is listed once: its gradient is the sum over both uses, and it is stepped once.
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
@@ -59,7 +58,7 @@ export class Sequential implements Layer {
     let output = input;
     for (let i = 0; i < this.layers.length; i++) {
       const layer = this.layers[i];
-      const [next, backward] = layer.forward(output, i === 0 ? pass : pass.inner);
+      const [next, backward] = askLayer(layer, output, i === 0 ? pass : pass.inner);
       output = next;
       back[i] = backward;
     }

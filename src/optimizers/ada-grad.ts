@@ -5,7 +5,7 @@
  *   s ← s + g²          w ← w − η·g/(√s + ε)
  */
 import type { Optimizer, Parameter } from "../core";
-import { requireNumber } from "../errors";
+import { requireFlag, requireNumber, requireOptionsObject } from "../errors";
 import type { Matrix } from "../matrix";
 import { checkedParameters, Memory, requireEpsilon, requireRate } from "./parameters";
 
@@ -28,9 +28,11 @@ export class AdaGrad implements Optimizer {
 
   /** @param learningRate η, about the length of each weight's first step; greater than 0 */
   constructor(learningRate = 0.01, options: AdaGradOptions = {}) {
+    requireOptionsObject("AdaGrad", options);
     this.learningRate = requireRate("AdaGrad", learningRate);
     this.epsilon = requireEpsilon("AdaGrad", options.epsilon ?? 1e-8);
-    this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;
+    const inside = options.epsilonInsideRoot ?? false;
+    this.epsilonInsideRoot = requireFlag("AdaGrad", "epsilonInsideRoot", inside);
     this.initialSum = requireNumber("AdaGrad", "the initial sum", options.initialSum ?? 0, {
       from: 0,
       to: 1e100,

@@ -6,7 +6,7 @@
  *   w ← w − η·λ·w,   then Adam's step
  */
 import type { Optimizer, Parameter } from "../core";
-import { requireNumber } from "../errors";
+import { requireNumber, requireOptionsObject } from "../errors";
 import type { Matrix } from "../matrix";
 import { Adam, type AdamOptions } from "./adam";
 import { checkedParameters } from "./parameters";
@@ -27,6 +27,7 @@ export class AdamW implements Optimizer {
 
   /** @param learningRate η, greater than 0 */
   constructor(learningRate = 0.001, options: AdamWOptions = {}) {
+    requireOptionsObject("AdamW", options);
     this.adam = new Adam(learningRate, options);
     this.learningRate = learningRate;
     this.beta1 = this.adam.beta1;

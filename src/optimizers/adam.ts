@@ -8,6 +8,7 @@
  * Both means start at zero, hence too small at first; dividing by 1 − βᵗ puts that right (the bias correction).
  */
 import type { Optimizer, Parameter } from "../core";
+import { requireOptionsObject } from "../errors";
 import type { Matrix } from "../matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
@@ -33,6 +34,7 @@ export class Adam implements Optimizer {
 
   /** @param learningRate η, about how far a weight moves in a step; greater than 0 */
   constructor(learningRate = 0.001, options: AdamOptions = {}) {
+    requireOptionsObject("Adam", options);
     this.learningRate = requireRate("Adam", learningRate);
     this.beta1 = requireMemory("Adam", "beta1", options.beta1 ?? 0.9);
     this.beta2 = requireMemory("Adam", "beta2", options.beta2 ?? 0.999);

@@ -6,7 +6,7 @@
  * finite before a step are finite after it.
  */
 import type { Parameter } from "../core";
-import { describe, requireNumber, ValueError } from "../errors";
+import { describe, requireNumber, requireText, ValueError } from "../errors";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
 
 /** No sensible rate comes near; with gradients below 10¹⁵⁴ it keeps every product inside float64. */
@@ -55,12 +55,14 @@ export function requireParameters(owner: string, parameters: unknown): asserts p
       `${owner}: expected an array of parameters, such as network.parameters, got ${describe(parameters)}.`,
     );
   }
-  parameters.forEach((parameter: Parameter | undefined, i) => {
-    const name = `${owner}, parameter ${i}`;
-    requireMatrix(name, parameter?.value, "its value as a Matrix");
-    requireMatrix(name, parameter?.gradient, "its gradient as a Matrix");
-    requireSameShape(`${owner}, the gradient of ${parameter.name}`, parameter.value, parameter.gradient);
-  });
+  for (let i = 0; i < parameters.length; i++) {
+    const parameter: Parameter | undefined = parameters[i];
+    const place = `${owner}, parameter ${i}`;
+    requireMatrix(place, parameter?.value, "its value as a Matrix");
+    requireMatrix(place, parameter?.gradient, "its gradient as a Matrix");
+    const name = requireText(place, "its name", parameter.name);
+    requireSameShape(`${owner}, the gradient of ${name}`, parameter.value, parameter.gradient);
+  }
 }
 
 /** Each parameter once: one that is used twice is listed twice, and still stepped once. */
@@ -118,6 +120,7 @@ export class Memory<Name extends string> {
 
   /** Copies of what is kept, to be shown; as it will begin, for a parameter that was never stepped. */
   show(parameter: Parameter): Readonly<Record<Name, Matrix>> {
+    requireMatrix("stateOf", parameter?.value, "a parameter, whose value is a Matrix");
     const known = this.kept.get(parameter);
     const { rows, columns } = parameter.value;
     const copies = this.names.map((name) => [

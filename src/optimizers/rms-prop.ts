@@ -5,6 +5,7 @@
  *   s ← ρ·s + (1 − ρ)·g²          w ← w − η·g/(√s + ε)
  */
 import type { Optimizer, Parameter } from "../core";
+import { requireFlag, requireOptionsObject } from "../errors";
 import type { Matrix } from "../matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
@@ -27,10 +28,12 @@ export class RmsProp implements Optimizer {
 
   /** @param learningRate η, about how far a weight moves in a step; greater than 0 */
   constructor(learningRate = 0.001, options: RmsPropOptions = {}) {
+    requireOptionsObject("RmsProp", options);
     this.learningRate = requireRate("RmsProp", learningRate);
     this.decay = requireMemory("RmsProp", "the decay", options.decay ?? 0.9);
     this.epsilon = requireEpsilon("RmsProp", options.epsilon ?? 1e-8);
-    this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;
+    const inside = options.epsilonInsideRoot ?? false;
+    this.epsilonInsideRoot = requireFlag("RmsProp", "epsilonInsideRoot", inside);
   }
 
   step(parameters: readonly Parameter[]): void {

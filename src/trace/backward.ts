@@ -2,12 +2,13 @@
  * The way back, told layer by layer: how much of the blame for the loss each number carries. Every line is one link of
  * the chain rule.
  */
+import { askLoss } from "../answers";
 import { type Layer, type Loss, type Parameter, Pass, zeroGradients } from "../core";
 import { describe, ValueError } from "../errors";
 import { formatFixed } from "../format";
 import { Activation } from "../layers/activation";
 import { Dense } from "../layers/dense";
-import { Matrix } from "../matrix";
+import { Matrix, requireMatrix } from "../matrix";
 import { narrateForward } from "./forward";
 import { type Narrative, shapeOf } from "./narrative";
 import { beginTrace, type Stage, type TraceOptions, walk } from "./walk";
@@ -58,7 +59,7 @@ export function narrateBackward(
   options: LossTraceOptions,
 ): number {
   const last = stages[stages.length - 1];
-  const [value, dPrediction] = loss(last.output, target);
+  const [value, dPrediction] = askLoss("traceBackward", loss, last.output, target);
   narrative.begin("loss", true);
   narrative.row("Y", target);
   narrative.row(`L = ${options.lossName ?? inWords(loss.name)}(${last.outputName}, Y)`, value);
@@ -70,7 +71,9 @@ export function narrateBackward(
   for (let i = stages.length - 1; i >= 0; i--) {
     const stage = stages[i];
     zeroGradients(parameters); // so that a layer used twice is shown one use at a time
-    const next = stage.backward(slope).clone();
+    const back: unknown = stage.backward(slope);
+    requireMatrix(stage.layer.name, back, "the backward pass to return dL/dinput as a Matrix");
+    const next = back.clone();
     if (opensSection(stages, i)) narrative.begin(`layer ${stage.number}`);
     if (stage.layer instanceof Dense) narrateDense(narrative, stage, stage.layer, next, i === 0);
     else narrateOther(narrative, stage, next);

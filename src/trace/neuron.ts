@@ -4,7 +4,7 @@
  */
 import type { ActivationFunction } from "../activations/activation-function";
 import { step } from "../activations/step";
-import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "../errors";
+import { describe, requireNumber, requireText, requireWhole, ShapeError, ValueError } from "../errors";
 import { alignPoints, formatExact, formatFixed, widest } from "../format";
 
 export interface NeuronTraceOptions {
@@ -94,11 +94,22 @@ function checked(options: NeuronTraceOptions): NeuronTraceOptions {
       requireNumber(owner, `${what}[${i}]`, value);
     });
   }
+  if (features !== undefined) {
+    if (!Array.isArray(features)) {
+      throw new ValueError(`${owner}: expected features as an array of names, got ${describe(features)}.`);
+    }
+    for (let i = 0; i < features.length; i++) requireText(owner, `features[${i}]`, features[i]);
+  }
   if (inputs.length === 0) throw new ShapeError(`${owner}: expected at least one input, got none.`);
   if (weights.length !== inputs.length || (features ?? inputs).length !== inputs.length) {
     throw new ShapeError(
       `${owner}: expected one weight and one name an input; there are ${inputs.length} inputs, ` +
         `${weights.length} weights and ${(features ?? inputs).length} names.`,
+    );
+  }
+  if (options.activation !== undefined && typeof options.activation?.apply !== "function") {
+    throw new ValueError(
+      `${owner}: expected an activation such as step, got ${describe(options.activation)}.`,
     );
   }
   requireNumber(owner, "the bias", options.bias);

@@ -2,8 +2,9 @@
  * Walks through a network one layer at a time and gives every matrix on the way the name it has in a formula: X goes
  * in; the first dense layer makes Z1 of it, with W1 and b1; its activation makes A1; and so on.
  */
+import { askLayer } from "../answers";
 import type { Backward, Layer, Pass } from "../core";
-import { requireWhole, StateError } from "../errors";
+import { requireOptionsObject, requireWhole, StateError } from "../errors";
 import { Activation } from "../layers/activation";
 import { BatchNorm } from "../layers/batch-norm";
 import { requireLayer } from "../layers/checks";
@@ -43,7 +44,7 @@ export function walk(network: Layer, input: Matrix, pass: Pass): Stage[] {
   let current = { name: "X", value: input };
   for (const layer of flatten(network)) {
     if (layer instanceof Dense) number += 1;
-    const [output, backward] = layer.forward(current.value, pass);
+    const [output, backward] = askLayer(layer, current.value, pass);
     const outputName = `${letterOf(layer)}${number}`;
     const section = layer instanceof Dense ? `layer ${number}` : "";
     stages.push({
@@ -65,6 +66,7 @@ export function walk(network: Layer, input: Matrix, pass: Pass): Stage[] {
 export function beginTrace(owner: string, network: Layer, input: Matrix, options: TraceOptions): Narrative {
   requireLayer(owner, "a network", network);
   requireMatrix(owner, input, "the input as a Matrix");
+  requireOptionsObject(owner, options);
   requireFinite(owner, "the input", input);
   if (flatten(network).length === 0) {
     throw new StateError(`${owner}: expected at least one layer in "${network.name}", got none.`);
