@@ -36,7 +36,7 @@ export default async function main(args) {
 
   // A notebook that was renamed or removed leaves no page behind.
   for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
-  await step("Writing the pages", () => writeSite(copies, to));
+  await step("Writing the pages", () => writeSite(copies, to, wishes.length === 0));
   const pages = readdirSync(to).filter((name) => name.endsWith(".html")).length;
   console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
 }
@@ -64,8 +64,9 @@ function readArguments(args) {
  * Export every executed notebook to a fresh folder, then swap: a failed export leaves the old pages.
  * @param {string} copies the executed notebooks
  * @param {string} to
+ * @param {boolean} whole all notebooks, not just some for a quick look
  */
-async function writeSite(copies, to) {
+async function writeSite(copies, to, whole) {
   // Beside its destination, so that the swap is a rename.
   const fresh = `${to}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
@@ -77,7 +78,7 @@ async function writeSite(copies, to) {
       cwd: root,
     });
     if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
-    await writeApiReference(fresh);
+    await writeApiReference(fresh, whole);
     replaceFolder(fresh, to);
   } finally {
     rmSync(fresh, { recursive: true, force: true });

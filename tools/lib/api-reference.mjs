@@ -9,14 +9,18 @@ import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 const made = join(cache, "api");
 const stampFile = join(cache, "api.stamp");
 
-/** Put the reference into `site`/api. @param {string} site */
-export async function writeApiReference(site) {
+/**
+ * Put the reference into `site`/api.
+ * @param {string} site
+ * @param {boolean} current make it anew when the sources have changed; otherwise any that is there will do
+ */
+export async function writeApiReference(site, current) {
   const sources = fingerprint([
     join(root, "src"),
     join(root, "typedoc.json"),
     join(root, "package-lock.json"),
   ]);
-  if (!existsSync(made) || !isStamped(stampFile, sources)) {
+  if (!existsSync(made) || (current && !isStamped(stampFile, sources))) {
     await step("Writing the API reference", async () => {
       const typedoc = join(nodeModules, "typedoc/bin/typedoc");
       const args = [typedoc, "--out", made, "--logLevel", "Warn"];
