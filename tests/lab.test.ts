@@ -1,0 +1,158 @@
+// The course in JupyterLab, driven as a reader would: open a notebook, run all cells, see every plot; save, close,
+// open it again, and see the plots again.
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { labArguments } from "../tools/lib/lab.mjs";
+import { allNotebooks } from "../tools/lib/notebooks.mjs";
+import { cache, notebooksFolder, venvPython } from "../tools/lib/paths.mjs";
+import { jupyterEnvironment } from "../tools/lib/setup.mjs";
+import { describeInChromium, launchChromium } from "./support/chromium";
+
+// Inside this folder, so that the notebooks' imports are found as they are from notebooks/.
+const folder = join(cache, `lab-${process.pid}`);
+const token = "glassbox-test";
+
+/** What the tests use of JupyterLab's own objects, which it shows when asked to. */
+interface Lab {
+  commands: { execute(id: string): Promise<unknown> };
+  shell: {
+    currentWidget: {
+      sessionContext: { session?: { kernel?: { status: string } } };
+      content: NotebookWidget;
+      context: { ready: Promise<void>; save(): Promise<void> };
+    };
+  };
+}
+interface NotebookWidget {
+  widgets: { node: HTMLElement; model: { toJSON(): { cell_type: string; outputs?: Output[] } } }[];
+  scrollToItem(index: number): Promise<void>;
+}
+interface Output {
+  output_type: string;
+  ename?: string;
+  evalue?: string;
+  data?: Record<string, string | string[]>;
+}
+declare const window: { jupyterapp: Lab };
+
+let server: ChildProcess;
+let address: string;
+
+async function startLab(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of allNotebooks()) cpSync(join(notebooksFolder, name), join(folder, name));
+  const settings = [
+    "--no-browser",
+    "--ServerApp.port=0",
+    `--IdentityProvider.token=${token}`,
+    "--LabApp.expose_app_in_browser=True",
+  ];
+  server = spawn(venvPython, [...labArguments(folder), ...settings], { env: jupyterEnvironment() });
+  address = await new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (text: Buffer) => {
+      said += text;
+      const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(said);
+      if (found) resolve(found[0]);
+    };
+    server.stdout?.on("data", listen);
+    server.stderr?.on("data", listen);
+    server.on("exit", () => reject(new Error(`JupyterLab stopped:\n${said}`)));
+  });
+}
+
+async function openNotebook(page: Page, name: string): Promise<void> {
+  // "reset" forgets the workspace: each opening is a reader's first
+  await page.goto(`${address}lab/tree/${name}?token=${token}&reset`);
+  await page.waitForFunction(
+    () => window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 3,
+    undefined,
+    {
+      timeout: 90_000,
+    },
+  );
+  await page.evaluate(() => window.jupyterapp.shell.currentWidget.context.ready);
+}
+
+async function kernelIsIdle(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === "idle",
+    undefined,
+    { timeout: 90_000 },
+  );
+}
+
+/** Scrolls to every cell with figures, and waits until they are drawn. Returns how many there are. */
+function figuresDrawn(page: Page): Promise<{ drawn: number; missing: string[] }> {
+  return page.evaluate(async () => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const missing: string[] = [];
+    let drawn = 0;
+    for (const [index, cell] of content.widgets.entries()) {
+      const outputs = cell.model.toJSON().outputs ?? [];
+      const expected = outputs.filter(({ data }) =>
+        [data?.["text/html"] ?? ""].flat().join("").includes('class="gb-figure"'),
+      );
+      if (expected.length === 0) continue;
+      const done = () =>
+        [...cell.node.querySelectorAll<HTMLElement>('.gb-figure[data-gb="drawn"]')].filter((figure) =>
+          figure.querySelector(".main-svg, canvas"),
+        ).length;
+      const end = Date.now() + 30_000;
+      while (done() < expected.length && Date.now() < end) {
+        await content.scrollToItem(index);
+        cell.node.querySelector(".gb-figure")?.scrollIntoView();
+        await new Promise((resolve) => setTimeout(resolve, 150));
+      }
+      drawn += done();
+      if (done() < expected.length) missing.push(`cell ${index + 1}`);
+    }
+    return { drawn, missing };
+  });
+}
+
+describeInChromium("in JupyterLab", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    [browser] = await Promise.all([launchChromium(), startLab()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    server?.removeAllListeners("exit");
+    server?.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(allNotebooks())(
+    "%s runs, draws its plots, and draws them again when reopened",
+    { timeout: 300_000 },
+    async (name) => {
+      const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+      const page = await context.newPage();
+      await openNotebook(page, name);
+      await kernelIsIdle(page);
+      await page.evaluate(() => window.jupyterapp.commands.execute("notebook:run-all-cells"));
+      const errors = await page.evaluate(() =>
+        window.jupyterapp.shell.currentWidget.content.widgets
+          .flatMap(({ model }) => model.toJSON().outputs ?? [])
+          .filter(({ output_type }) => output_type === "error")
+          .map(({ ename, evalue }) => `${ename}: ${evalue}`),
+      );
+      expect(errors).toEqual([]);
+
+      const first = await figuresDrawn(page);
+      expect(first.missing).toEqual([]);
+      await page.evaluate(() => window.jupyterapp.shell.currentWidget.context.save());
+      await page.close();
+
+      const again = await context.newPage();
+      await openNotebook(again, name);
+      expect(await figuresDrawn(again)).toEqual(first);
+      await again.evaluate(() => window.jupyterapp.commands.execute("kernelmenu:shutdown")).catch(() => {});
+      await context.close();
+    },
+  );
+});
