@@ -37,7 +37,7 @@ export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitM
   const data = maps.flatMap(({ name, z }, k): Trace[] => {
     const suffix = k === 0 ? "" : String(k + 1);
     const [column, row] = [k % columns, Math.floor(k / columns)];
-    const [left, right] = span(column, columns, 0.1);
+    const [left, right] = span(column, columns, 0.14);
     const [bottom, top] = span(rows - 1 - row, rows, 0.14);
     const last = k + columns >= maps.length;
     layout[`xaxis${suffix}`] = { ...side([left, right], `y${suffix}`), ...(last && { title: { text: x } }) };
@@ -88,8 +88,8 @@ export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitM
       ...layout,
       annotations: titles,
       showlegend: false,
-      height: 90 + 260 * rows,
-      margin: { t: 76 },
+      height: 60 + 260 * rows,
+      margin: { t: 40 },
     },
   };
 }
