@@ -1,6 +1,7 @@
 // npm run check: all that can be said about the code without running it.
 import { checkDeclarations } from "../lib/check/declarations.mjs";
 import { checkNotebooks } from "../lib/check/notebooks.mjs";
+import { checkSpelling } from "../lib/check/spelling.mjs";
 import { checkCellStyle, checkSourceStyle } from "../lib/check/style.mjs";
 import { checkCellTypes, checkProject } from "../lib/check/types.mjs";
 import { Problem } from "../lib/problem.mjs";
@@ -11,6 +12,7 @@ const checks = [
   ["format and lint of the sources", checkSourceStyle],
   ["format and lint of the code cells", checkCellStyle],
   ["notebooks without outputs, with ids", checkNotebooks],
+  ["spelling of the prose", checkSpelling],
   ["types of the library, without Node or browser", () => checkProject("tsconfig.library.json")],
   ["types of all of src", () => checkProject("tsconfig.json")],
   ["types of the tests", () => checkProject("tests/tsconfig.json")],
