@@ -46,6 +46,10 @@ describe("histograms in rows", () => {
     expect(figure.data.map(({ yaxis }) => yaxis)).toEqual(["y", "y2"]);
     expect(figure.layout.yaxis2).toBeDefined();
   });
+
+  it("keep the common axis below the last row", () => {
+    expect(figure.layout.xaxis?.anchor).toBe("y2");
+  });
 });
 
 describe("a film", () => {

@@ -34,11 +34,15 @@ export function histogramRows({ title, x, rows, range, bins = 40 }: HistogramRow
   );
   const layout: Layout = {
     title: { text: title },
-    xaxis: { ...axisOf(x), range: [low, high] },
+    // below the last row; without an anchor it would hang under the first
+    xaxis: { ...axisOf(x), range: [low, high], anchor: `y${axisNumber(rows.length - 1)}` },
     showlegend: false,
     bargap: 0,
     height: 110 + 52 * rows.length,
-    margin: { l: 16 + 7.5 * Math.max(...rows.map(({ name }) => name.length)) },
+    margin: {
+      l: 16 + 7.5 * Math.max(...rows.map(({ name }) => name.length)),
+      r: 16 + 7.5 * Math.max(...rows.map(({ note = "" }) => note.length)),
+    },
     annotations: rows.flatMap(({ note }, i) =>
       note
         ? [
@@ -46,9 +50,10 @@ export function histogramRows({ title, x, rows, range, bins = 40 }: HistogramRow
               text: note,
               xref: "paper",
               x: 1,
-              xanchor: "right",
+              xanchor: "left",
+              xshift: 6,
               yref: `y${axisNumber(i)} domain`,
-              y: 0.8,
+              y: 0.5,
               showarrow: false,
             },
           ]
