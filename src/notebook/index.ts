@@ -20,6 +20,7 @@ export * from "./figures/neuron-line";
 export * from "./figures/unit-maps";
 export * from "./figures/warp";
 export * from "./figures/waterfall";
+export type { RecordedOutput } from "./kernel";
 export { hasScreen, recordOutputs } from "./kernel";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";

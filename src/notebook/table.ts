@@ -39,7 +39,9 @@ export function tableHtml({ columns, rows, caption, rowNames = true }: TableOpti
   const heads = columns.map(asColumn);
   const aligns = heads.map((column, j) => column.align ?? (isNumeric(rows, j) ? "right" : "left"));
   const headRow = heads.map(
-    ({ label }, j) => `<th scope="col" class="gb-${aligns[j]}">${escapeHtml(label)}</th>`,
+    // A corner without a word in it is a cell, not a heading.
+    ({ label }, j) =>
+      label === "" ? "<td></td>" : `<th scope="col" class="gb-${aligns[j]}">${escapeHtml(label)}</th>`,
   );
   const bodyRows = rows.map((row) => {
     const cells = heads.map((column, j) => {

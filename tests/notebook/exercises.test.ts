@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 const backward = checkMatrixFunction({
   name: "denseBackward",
   arguments: ["dA", "X"],
-  cases: (random, examples) => [random.randnMatrix(3, examples), random.randnMatrix(2, examples)] as const,
-  reference: (dA, X) => ({
+  cases: (random, examples) => [random.randnMatrix(3, examples), random.randnMatrix(2, examples)],
+  reference: (dA: Matrix, X: Matrix) => ({
     dW: dA.times(X.transpose()).scale(1 / X.columns),
     db: dA.sumColumns().scale(1 / X.columns),
   }),
@@ -16,15 +16,15 @@ const backward = checkMatrixFunction({
 const square = checkMatrixFunction({
   name: "gram",
   result: "G",
-  cases: (random) => [random.randnMatrix(3, 3)] as const,
-  reference: (A) => A,
+  cases: (random) => [random.randnMatrix(3, 3)],
+  reference: (A: Matrix) => A,
 });
 
 const sigmoid = checkMatrixFunction({
   name: "sigmoid",
   result: "A",
-  cases: (random, examples) => [random.randnMatrix(4, examples)] as const,
-  reference: (Z) => Z.map((z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)))),
+  cases: (random, examples) => [random.randnMatrix(4, examples)],
+  reference: (Z: Matrix) => Z.map((z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)))),
   extremes: [{ name: "z = −1000", inputs: [Matrix.from([[-1000], [0], [1], [2]])] }],
   mistakes: [
     {
@@ -142,9 +142,9 @@ describe("a checker's answer", () => {
     const naive = checkMatrixFunction({
       name: "sigmoid",
       result: "A",
-      cases: (random, examples) => [random.randnMatrix(4, examples)] as const,
-      reference: (Z) => Z.map((z) => 1 / (1 + Math.exp(-z))),
-      extremes: [{ name: "z = 1000", inputs: [Matrix.from([[1000]])] as const }],
+      cases: (random, examples) => [random.randnMatrix(4, examples)],
+      reference: (Z: Matrix) => Z.map((z) => 1 / (1 + Math.exp(-z))),
+      extremes: [{ name: "z = 1000", inputs: [Matrix.from([[1000]])] }],
     }).examine((Z) => Z.map((z) => Math.exp(z) / (1 + Math.exp(z))));
     expect(naive.kind).toBe("extreme");
     expect(naive.message).toContain("A is right for ordinary numbers, and NaN for z = 1000");

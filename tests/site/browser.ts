@@ -1,4 +1,6 @@
 // A page from disk in Chromium, with the network refused.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
@@ -29,4 +31,21 @@ export async function drawAll(page: Page): Promise<void> {
     await figures.nth(i).scrollIntoViewIfNeeded();
     await figures.nth(i).locator(".gb-canvas :is(.main-svg, canvas)").first().waitFor({ state: "attached" });
   }
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+/** What axe-core finds wrong for readers who see little, hear the page, or use no mouse. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+    );
+  });
 }

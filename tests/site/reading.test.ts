@@ -1,15 +1,12 @@
 // Reading a page: finding the way, folding, searching, colours, paper, phone, keyboard, screen reader.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium, launchChromium } from "../support/chromium";
-import { drawAll, openPage } from "./browser";
+import { axeViolations, drawAll, openPage } from "./browser";
 import { ensureAssets, runExporter, writeNotebook } from "./sample";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describeInChromium("a reader", () => {
   let browser: Browser;
@@ -183,18 +180,7 @@ describeInChromium("a reader", () => {
       test(`meets no barrier that axe knows, in ${name}, ${colorScheme}`, async () => {
         const { page, close } = await open(name, { colorScheme });
         await drawAll(page);
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { violations } = await (
-            globalThis as unknown as {
-              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-            }
-          ).axe.run();
-          return violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-          );
-        });
-        expect(violations).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
         await close();
       });
     }

@@ -51,7 +51,7 @@ def chapter(path: Path, notebook) -> Chapter:
         title=(title[number.end() :] if number else title).strip(),
         summary=given.get("summary") or (_whole_sentences(paragraphs[0]) if paragraphs else ""),
         time=given.get("time") or _first(r"(?:about )?\d+ minutes", facts),
-        builds_on=given.get("buildsOn") or _first(r"(?<=builds on )[^.]+(?=\.|$)", facts),
+        builds_on=given.get("buildsOn") or _first(r"(?<=builds on )[^.;]+", facts),
     )
 
 

@@ -32,7 +32,7 @@ export interface MatrixExercise<A extends readonly unknown[], R extends Answer> 
   /** The function's name, as in the stub. */
   readonly name: string;
   /** The arguments for one random case with `examples` columns (or whatever a batch is here). */
-  readonly cases: (random: Random, examples: number) => A;
+  readonly cases: (random: Random, examples: number) => readonly [...A];
   /** The right answer. */
   readonly reference: (...inputs: A) => R;
   /** What a single result is called in messages: "dZ"; the function's name and "result" when left out. */
@@ -42,7 +42,7 @@ export interface MatrixExercise<A extends readonly unknown[], R extends Answer> 
   /** Batch sizes to try; 1 first, so that "right for one example" can be told. [1, 4, 3, 7, 5] when left out. */
   readonly examples?: readonly number[];
   /** Inputs at the edge, where a naive formula overflows; `name` ends the sentence "…for". */
-  readonly extremes?: readonly { readonly name: string; readonly inputs: A }[];
+  readonly extremes?: readonly { readonly name: string; readonly inputs: readonly [...A] }[];
   /** Mistakes worth a word of their own: what one gets by making them, and what to say then. */
   readonly mistakes?: readonly { readonly variant: (...inputs: A) => Answer; readonly message: string }[];
   /** Largest difference allowed, relative to the largest entry; 1e-9 when left out. */
@@ -145,7 +145,7 @@ function examineFunction<A extends readonly unknown[], R extends Answer>(
   const random = new Random(exercise.seed ?? 7);
   const batches = exercise.examples ?? [1, 4, 3, 7, 5];
   const runs = batches.map((examples) => {
-    const inputs = exercise.cases(random, examples);
+    const inputs = exercise.cases(random, examples) as A;
     return { examples, inputs, ...runBoth(exercise, inputs, readers) };
   });
 
@@ -195,7 +195,7 @@ function examineFunction<A extends readonly unknown[], R extends Answer>(
   }
 
   for (const { name: where, inputs } of extremes) {
-    const { got, expected } = runBoth(exercise, inputs, readers);
+    const { got, expected } = runBoth(exercise, inputs as A, readers);
     if (!agrees(got, expected)) return extremeFinding(result, where, got, expected);
   }
   return { kind: "right", message: rightMessage(exercise, runs, extremes.length) };

@@ -69,7 +69,7 @@
 
   // ---- the keyboard reaches whatever scrolls sideways ----
   const reachable = () => {
-    for (const box of all("pre, .wide, .formula")) {
+    for (const box of all("pre, .wide, .formula, .gb-table")) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }

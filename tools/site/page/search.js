@@ -115,7 +115,8 @@
     if (event.key === "ArrowDown") (links[place + 1] ?? links.at(-1))?.focus();
     else if (event.key === "ArrowUp") (links[place - 1] ?? input).focus();
     else if (event.key === "Enter" && document.activeElement === input) links[0]?.click();
-    else if (event.key === "Escape") dialog.close(); // at once: the field would take the first one to empty itself
+    else if (event.key === "Escape")
+      dialog.close(); // at once: the field would take the first one to empty itself
     else return;
     event.preventDefault();
   });

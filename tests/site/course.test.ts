@@ -1,0 +1,71 @@
+// The course itself, executed and exported: what must hold for every single page.
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { allNotebooks } from "../../tools/lib/notebooks.mjs";
+import { describeInChromium, launchChromium } from "../support/chromium";
+import { executedNotebooks } from "../support/executed";
+import { axeViolations, drawAll, openPage } from "./browser";
+import { runExporter } from "./sample";
+
+/** More would be slow to open, and slow to send. */
+const LARGEST = 2.5e6;
+
+describeInChromium("every page of the course", () => {
+  let browser: Browser;
+  let out: string;
+
+  beforeAll(async () => {
+    out = mkdtempSync(join(tmpdir(), "glassbox-course-"));
+    const { folder } = await executedNotebooks();
+    const { status, stderr, stdout } = runExporter(folder, out);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    console.log(stdout);
+    browser = await launchChromium();
+  }, 900_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(out, { recursive: true, force: true });
+  });
+
+  for (const name of [
+    ...allNotebooks().map((notebook) => notebook.replace(/\.ipynb$/, ".html")),
+    "index.html",
+  ]) {
+    test(`${name}: nothing asked of the network, every plot drawn, every formula set, nothing cut off`, async () => {
+      const path = join(out, name);
+      expect(statSync(path).size).toBeLessThan(LARGEST);
+      const { page, errors, outside, close } = await openPage(browser, path);
+      // What is folded away is drawn when it is opened.
+      await page.evaluate(() => {
+        for (const box of document.querySelectorAll("details")) box.open = true;
+      });
+      await drawAll(page);
+      expect(outside()).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(await page.locator(".gb-figure:not([data-gb=drawn])").count()).toBe(0);
+      expect(await page.locator(".gb-figure:not(:has(.gb-still))").count()).toBe(0);
+      expect(await page.locator(".katex-error").count()).toBe(0);
+      const prose = (await page.locator(".prose :is(p, li, td)").allInnerTexts()).join("\n");
+      expect(prose.match(/\$\$|\\(frac|sum|partial|mathrm)\b/)).toBe(null);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await close();
+    }, 120_000);
+
+    for (const colorScheme of ["light", "dark"] as const) {
+      test(`${name}: no barrier that axe knows, ${colorScheme}`, async () => {
+        const { page, close } = await openPage(browser, join(out, name), { colorScheme });
+        await drawAll(page);
+        expect(await axeViolations(page)).toEqual([]);
+        await close();
+      }, 120_000);
+    }
+  }
+});
