@@ -30,6 +30,12 @@ def read_course(folder: Path) -> list[Chapter]:
     return [chapter(path, nbformat.read(path, as_version=4)) for path in paths]
 
 
+def total_minutes(chapters: list[Chapter]) -> int:
+    """The reading time of all of them; 0 when one does not say."""
+    minutes = [int(found[0]) if (found := re.search(r"\d+", chapter.time)) else 0 for chapter in chapters]
+    return sum(minutes) if all(minutes) else 0
+
+
 def chapter(path: Path, notebook) -> Chapter:
     """
     The facts come from metadata "glassbox" {title, summary, time, buildsOn} where a notebook has it, else from the

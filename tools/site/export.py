@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from course import Chapter, read_course
+from course import Chapter, read_course, total_minutes
 from exporter import GlassboxExporter
 from mathematics import FormulaError, Typesetter
 from search import search_index
@@ -51,7 +51,11 @@ def export(executed: Path, out: Path, course: Path | None = None, names: list[st
             pages[chapter.page] = _page(chapter, executed / chapter.source.name, reachable, typesetter, search)
         exporter = GlassboxExporter(typesetter=typesetter)
         pages["index.html"] = exporter.index(
-            chapters=chapters, available=available, search=search, coverage=_coverage()
+            chapters=chapters,
+            minutes=total_minutes(chapters),
+            available=available,
+            search=search,
+            coverage=_coverage(),
         )
     return [_write(out / name, text) for name, text in pages.items()]
 
