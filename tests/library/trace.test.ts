@@ -288,6 +288,24 @@ describe("a training step", () => {
     expect(() => traceStep(network, X, Y, bad, new Adam(0.1))).toThrow(ValueError);
     expect(network.parameters.map(({ value }) => value)).toEqual(before);
   });
+
+  test("that fails puts averages and generators back as well", () => {
+    const random = new Random(4);
+    const norm = new BatchNorm(2);
+    const network = new Sequential([
+      norm,
+      new Dropout(0.5, { random }),
+      new Dense(2, 1, { weights: Matrix.row([1, 2]) }),
+    ]);
+    const bad: Loss = () => {
+      throw new RangeError("no loss today");
+    };
+    expect(() =>
+      traceStep(network, new Random(1).randnMatrix(2, 5), new Matrix(1, 5), bad, new Adam()),
+    ).toThrow("no loss");
+    expect(norm.runningMean.toRows()).toEqual([[0], [0]]);
+    expect(random.rand()).toBe(new Random(4).rand());
+  });
 });
 
 test("numbers stand in columns that line up, in every trace", () => {
