@@ -58,6 +58,13 @@ class ProseRenderer(IPythonRenderer):
         """Tables scroll by themselves where the window is narrower."""
         return f'<div class="wide"><table>\n{text}</table></div>\n'
 
+    def table_cell(self, text, align=None, head=False):
+        """As the table plugin renders it; but a corner without a word in it is a cell, not a heading."""
+        tag = "th" if head and text.strip() else "td"
+        style = f' style="text-align:{align}"' if align else ""
+        scope = ' scope="col"' if tag == "th" else ""
+        return f"  <{tag}{scope}{style}>{text}</{tag}>\n"
+
 
 def render(source: str, typesetter, contents: Contents) -> str:
     renderer = ProseRenderer(typesetter, contents)
