@@ -1,0 +1,637 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
+// Plausible mistakes, picked by hand: each is an exact piece of a source file and what somebody might have written there.
+// A piece must occur exactly once, so that a change of the library that moves it is noticed.
+
+/**
+ * @typedef {object} Mistake
+ * @property {string} file under src/
+ * @property {string} what the mistake, in words
+ * @property {string} find
+ * @property {string} replace
+ */
+
+/**
+ * @param {string} file
+ * @param {[what: string, find: string, replace: string][]} mistakes
+ * @returns {Mistake[]}
+ */
+const inFile = (file, mistakes) => mistakes.map(([what, find, replace]) => ({ file, what, find, replace }));
+
+/** The tests that are to notice, by the beginning of the source's path; the first that fits. */
+export const noticedBy = [
+  ["activations/", ["tests/library/activations.test.ts"]],
+  ["initializers", ["tests/library/initializers.test.ts"]],
+  ["regularizers", ["tests/library/regularizers.test.ts"]],
+  ["losses/", ["tests/library/losses.test.ts"]],
+  ["layers/recorder", ["tests/library/layers.test.ts"]],
+  ["layers/", ["tests/library/layers.test.ts"]],
+  ["kernels", ["tests/library/kernels.test.ts"]],
+  ["matrix", ["tests/library/matrix.test.ts"]],
+  ["random", ["tests/library/random.test.ts"]],
+  ["optimizers/", ["tests/library/optimizers.test.ts"]],
+  ["schedules", ["tests/library/schedules.test.ts"]],
+  ["datasets/", ["tests/library/datasets.test.ts"]],
+  ["metrics", ["tests/library/metrics.test.ts"]],
+  ["gradient-check", ["tests/library/gradient-check.test.ts"]],
+  ["serialization", ["tests/library/serialization.test.ts"]],
+  ["learning-rate-finder", ["tests/library/learning-rate-finder.test.ts"]],
+  ["trace/", ["tests/library/trace.test.ts"]],
+  ["", ["tests/library/training.test.ts", "tests/library/layers.test.ts"]],
+];
+
+/** @type {Mistake[]} */
+export const mistakes = [
+  // the matrix products
+  ...inFile("kernels.ts", [
+    [
+      "a dropped transpose: Aᵀ·B walks A as it is",
+      "multiplyByRows(r, k, c, a, 1, r, b, undefined, out);",
+      "multiplyByRows(r, k, c, a, k, 1, b, undefined, out);",
+    ],
+    [
+      "the bias is forgotten in the fused product",
+      "multiplyByRows(r, k, c, a, k, 1, b, bias, out);",
+      "multiplyByRows(r, k, c, a, k, 1, b, undefined, out);",
+    ],
+    [
+      "rows are not emptied before a product: it adds to what was there",
+      "for (let i = from; i < to; i++) out.fill(",
+      "for (let i = from + 1; i < to; i++) out.fill(",
+    ],
+    ["dW = dZ·Xᵀ overwrites instead of adding", "out[first] = out[first] + s0;", "out[first] = s0;"],
+    ["the last of four rows is multiplied with the third's numbers", "v0 += w3 * x;", "v0 += w2 * x;"],
+    [
+      "the rest of the summed index is left out",
+      "const s1 = p + 1 < k ? a[at + innerStep] : 0;",
+      "const s1 = p + 1 < k - 1 ? a[at + innerStep] : 0;",
+    ],
+    [
+      "the last row of a product is never computed",
+      "for (let i = fours; i < r; i++) {",
+      "for (let i = fours; i < r - 1; i++) {",
+    ],
+  ]),
+  ...inFile("matrix.ts", [
+    [
+      "transpose mixes up its strides",
+      "result.data[j * this.rows + i] = this.data[i * this.columns + j];",
+      "result.data[i * this.columns + j] = this.data[i * this.columns + j];",
+    ],
+    [
+      "a column is added to rows: broadcasting along the wrong side",
+      "right.data[spread ? i : at]",
+      "right.data[spread ? j % right.rows : at]",
+    ],
+    [
+      "a clone shares its numbers",
+      "return new Matrix(this.rows, this.columns, this.data.slice());",
+      "return new Matrix(this.rows, this.columns, this.data);",
+    ],
+    [
+      "the look for broken numbers overlooks a quarter of them",
+      "if (zero + one + two + three === 0) return;",
+      "if (zero + one + two === 0) return;",
+    ],
+  ]),
+
+  // layers
+  ...inFile("layers/dense.ts", [
+    [
+      "db overwrites instead of adding",
+      "this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];",
+      "this.bias.gradient.data[i] = db.data[i];",
+    ],
+    [
+      "db takes the mean over the examples: 1/m twice",
+      "into.data[i] = s0 + s1 + (s2 + s3);",
+      "into.data[i] = (s0 + s1 + (s2 + s3)) / columns;",
+    ],
+    [
+      "dW is made from the layer's output instead of its input",
+      "addMultiplyRightTransposed(outputs, m, inputs, dZ, input.data,",
+      "addMultiplyRightTransposed(outputs, m, inputs, dZ, output.data,",
+    ],
+    [
+      "biases decay as weights do",
+      "`${this.name}.bias`, bias, { decays: false })",
+      "`${this.name}.bias`, bias)",
+    ],
+    [
+      "a stale cache: the way back reads the weights of the time it was called, from a copy of before",
+      "const W = this.weights.value.data;",
+      "const W = this.weights.value.data.slice().fill(this.weights.value.data[0]);",
+    ],
+  ]),
+  ...inFile("layers/sequential.ts", [
+    [
+      "the way back runs forwards",
+      "for (let i = back.length - 1; i >= 0; i--)",
+      "for (let i = 0; i < back.length; i++)",
+    ],
+    [
+      "a layer used twice is stepped twice",
+      "this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];",
+      "this.parameters = layers.flatMap((layer) => layer.parameters);",
+    ],
+    ["later layers skip their input gradient as the first may", "i === 0 ? pass : pass.inner", "pass"],
+  ]),
+  ...inFile("layers/residual.ts", [
+    [
+      "the slope goes through the inner layer only",
+      "add(dOutput, throughInner, dInput);",
+      "dInput.copyFrom(throughInner);",
+    ],
+    ["the input is not added", "add(input, change, output);", "output.copyFrom(change);"],
+  ]),
+  ...inFile("layers/dropout.ts", [
+    ["the mask is not scaled by 1/(1 − rate)", "const keep = 1 / (1 - this.rate);", "const keep = 1;"],
+    [
+      "scaled by 1/rate",
+      "const keep = 1 / (1 - this.rate);",
+      "const keep = this.rate > 0 ? 1 / this.rate : 1;",
+    ],
+    [
+      "keeps what it should drop",
+      "this.random.rand() > this.rate ? keep : 0",
+      "this.random.rand() < this.rate ? keep : 0",
+    ],
+    ["drops at inference, too", "if (!pass.training || this.rate === 0)", "if (this.rate === 0)"],
+    [
+      "the way back does not know the mask",
+      "dInput.data[k] = dOutput.data[k] * mask.data[k];",
+      "dInput.data[k] = dOutput.data[k] * keep;",
+    ],
+  ]),
+  ...inFile("layers/batch-norm.ts", [
+    [
+      "ε outside the root",
+      "const scale = 1 / Math.sqrt(variance.data[i] + this.epsilon);",
+      "const scale = 1 / (Math.sqrt(variance.data[i]) + this.epsilon);",
+    ],
+    [
+      "the variance divides by m − 1",
+      "variance.data[i] = squares / m;",
+      "variance.data[i] = squares / Math.max(m - 1, 1);",
+    ],
+    [
+      "the batch's mean counts as a constant on the way back",
+      "const level = pass.training ? dBeta / m : 0;",
+      "const level = 0;",
+    ],
+    [
+      "the batch's variance counts as a constant on the way back",
+      "const along = pass.training ? dGamma / m : 0;",
+      "const along = 0;",
+    ],
+    [
+      "momentum the wrong way round",
+      "runningMean.data[i] = momentum * runningMean.data[i] + (1 - momentum) * mean.data[i];",
+      "runningMean.data[i] = (1 - momentum) * runningMean.data[i] + momentum * mean.data[i];",
+    ],
+    [
+      "the running variance follows the mean",
+      "runningVariance.data[i] = momentum * runningVariance.data[i] + (1 - momentum) * variance.data[i];",
+      "runningVariance.data[i] = momentum * runningVariance.data[i] + (1 - momentum) * mean.data[i];",
+    ],
+    [
+      "batch statistics at inference",
+      "if (pass.training) {\n      measure(input, mean, variance);",
+      "if (pass.training || true) {\n      measure(input, mean, variance);",
+    ],
+    [
+      "dγ overwrites instead of adding",
+      "this.gamma.gradient.data[i] = this.gamma.gradient.data[i] + dGamma;",
+      "this.gamma.gradient.data[i] = dGamma;",
+    ],
+  ]),
+  ...inFile("layers/layer-norm.ts", [
+    ["means over the examples instead of the features", "variance /= n;", "variance /= m;"],
+    [
+      "γ is forgotten on the way back",
+      "dInput.data[k] = (g[i] * dY[k] - mean",
+      "dInput.data[k] = (dY[k] - mean",
+    ],
+    [
+      "the part along x̂ is not taken away",
+      "- normal.data[k] * along) * inverse.data[j];",
+      ") * inverse.data[j];",
+    ],
+  ]),
+
+  // activations
+  ...inFile("activations/sigmoid.ts", [
+    [
+      "the slope of the input instead of the output",
+      "to[i] = upstream[i] * (value * (1 - value));",
+      "to[i] = upstream[i] * (1 - value);",
+    ],
+    [
+      "overflows on the left",
+      "const e = Math.exp(value);\n        to[i] = e / (1 + e);",
+      "to[i] = 1 - 1 / (1 + Math.exp(value));",
+    ],
+  ]),
+  ...inFile("activations/tanh.ts", [
+    [
+      "the slope is 1 − a",
+      "to[i] = upstream[i] * (1 - value * value);",
+      "to[i] = upstream[i] * (1 - value);",
+    ],
+  ]),
+  ...inFile("activations/relu.ts", [
+    [
+      "the slope at exactly 0 is 1",
+      "to[i] = input[i] > 0 ? upstream[i] : 0;",
+      "to[i] = input[i] >= 0 ? upstream[i] : 0;",
+    ],
+  ]),
+  ...inFile("activations/leaky-relu.ts", [
+    [
+      "the left side has no slope",
+      "input[i] > 0 ? upstream[i] : alpha * upstream[i]",
+      "input[i] > 0 ? upstream[i] : 0",
+    ],
+  ]),
+  ...inFile("activations/elu.ts", [
+    [
+      "the slope on the left forgets alpha",
+      "upstream[i] * (output[i] + alpha)",
+      "upstream[i] * (output[i] + 1)",
+    ],
+  ]),
+  ...inFile("activations/gelu.ts", [
+    [
+      "the slope without the bell curve's part",
+      "return below(z) + z * Math.exp(-0.5 * z * z) * ONE_OVER_ROOT_2PI;",
+      "return below(z);",
+    ],
+  ]),
+  ...inFile("activations/gelu-tanh.ts", [
+    [
+      "0.044715 is multiplied with z² in the slope only twice",
+      "(1 + 3 * CUBIC * z * z)",
+      "(1 + 2 * CUBIC * z * z)",
+    ],
+  ]),
+  ...inFile("activations/softmax.ts", [
+    [
+      "the largest score is not subtracted",
+      "const e = Math.exp(z[i * columns + j] - largest);",
+      "const e = Math.exp(z[i * columns + j]);",
+    ],
+    [
+      "sums along rows instead of columns",
+      "average += p.data[i * columns + j] * dP.data[i * columns + j];",
+      "average += p.data[i * columns + j] * dP.data[j];",
+    ],
+    [
+      "the way back as if entries were independent: p(1 − p)",
+      "dZ.data[at] = p.data[at] * (dP.data[at] - average);",
+      "dZ.data[at] = p.data[at] * (1 - p.data[at]) * dP.data[at];",
+    ],
+  ]),
+  ...inFile("activations/log-softmax.ts", [
+    [
+      "the way back forgets the sum of slopes",
+      "dLogP.data[at] - Math.exp(logP.data[at]) * sum",
+      "dLogP.data[at] - Math.exp(logP.data[at])",
+    ],
+  ]),
+
+  // losses
+  ...inFile("losses/mean-squared-error.ts", [
+    [
+      "a missing 1/m in the slope",
+      "gradient.data[i] = (weight * 2 * error) / n;",
+      "gradient.data[i] = weight * 2 * error;",
+    ],
+    ["the 2 is forgotten", "(weight * 2 * error) / n", "(weight * error) / n"],
+    [
+      "a wrong sign",
+      "const error = prediction.data[i] - target.data[i];",
+      "const error = target.data[i] - prediction.data[i];",
+    ],
+  ]),
+  ...inFile("losses/mean-absolute-error.ts", [
+    [
+      "the slope forgets the sample weights",
+      "gradient.data[i] = (weight * Math.sign(error)) / n;",
+      "gradient.data[i] = Math.sign(error) / n;",
+    ],
+  ]),
+  ...inFile("losses/huber.ts", [
+    ["the walls are not attached to the bowl", "delta * (size - 0.5 * delta)", "delta * size"],
+    [
+      "the walls' slope forgets delta",
+      "(weight * delta * Math.sign(error)) / n",
+      "(weight * Math.sign(error)) / n",
+    ],
+  ]),
+  ...inFile("losses/hinge.ts", [
+    [
+      "the slope has the wrong sign",
+      "lack > 0 ? (-weight * label) / n : 0",
+      "lack > 0 ? (weight * label) / n : 0",
+    ],
+  ]),
+  ...inFile("losses/binary-cross-entropy.ts", [
+    [
+      "y and 1 − y change places",
+      "total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));",
+      "total -= weight * ((1 - y) * Math.log(p) + y * Math.log1p(-p));",
+    ],
+    ["from logits, large z overflow", "const e = Math.exp(-Math.abs(z));", "const e = Math.exp(-z);"],
+    [
+      "from logits, y − p instead of p − y",
+      "gradient.data[i] = (weight * (p - y)) / n;",
+      "gradient.data[i] = (weight * (y - p)) / n;",
+    ],
+  ]),
+  ...inFile("losses/categorical-cross-entropy.ts", [
+    [
+      "the mean divides by all entries instead of the examples",
+      "gradient.data[i] = (-weight * y) / p / m;",
+      "gradient.data[i] = (-weight * y) / p / prediction.size;",
+    ],
+    [
+      "from logits, the slope forgets the weights",
+      "gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / m;",
+      "gradient.data[k] = (mass * Math.exp(logP.data[k]) - y) / m;",
+    ],
+  ]),
+  ...inFile("losses/checks.ts", [
+    ["negative sample weights pass", "(weight) => weight < 0", "(weight) => weight < -1e9"],
+  ]),
+
+  // what pulls at weights
+  ...inFile("regularizers.ts", [
+    [
+      "the 2 of L2's slope is forgotten",
+      "g[i] = g[i] + absolute * Math.sign(weight) + 2 * square * weight;",
+      "g[i] = g[i] + absolute * Math.sign(weight) + square * weight;",
+    ],
+    [
+      "biases pay as well",
+      "parameter.decays !== false && parameters.indexOf(parameter) === i",
+      "parameters.indexOf(parameter) === i",
+    ],
+  ]),
+  ...inFile("optimizers/gradient-descent.ts", [
+    ["uphill", "w[i] = w[i] - learningRate * g[i];", "w[i] = w[i] + learningRate * g[i];"],
+  ]),
+  ...inFile("optimizers/momentum.ts", [
+    [
+      "the velocity is a mean: (1 − β)·g",
+      "const velocity = momentum * v[i] + g[i];",
+      "const velocity = momentum * v[i] + (1 - momentum) * g[i];",
+    ],
+    ["the velocity is not kept", "v[i] = velocity;", "v[i] = g[i];"],
+  ]),
+  ...inFile("optimizers/nesterov.ts", [
+    [
+      "looks ahead with the old velocity",
+      "w[i] = w[i] - learningRate * (g[i] + momentum * velocity);",
+      "w[i] = w[i] - learningRate * (g[i] + momentum * (velocity - g[i]));",
+    ],
+  ]),
+  ...inFile("optimizers/rms-prop.ts", [
+    [
+      "ε inside the root by default",
+      "const inside = options.epsilonInsideRoot ?? false;",
+      "const inside = options.epsilonInsideRoot ?? true;",
+    ],
+    ["the mean of the gradient, not of its square", "(1 - decay) * (g[i] * g[i])", "(1 - decay) * g[i]"],
+  ]),
+  ...inFile("optimizers/ada-grad.ts", [
+    ["it forgets", "const sum = s[i] + g[i] * g[i];", "const sum = 0.9 * s[i] + g[i] * g[i];"],
+  ]),
+  ...inFile("optimizers/adam.ts", [
+    [
+      "β₁ and β₂ change places",
+      "const mean = beta1 * m[i] + (1 - beta1) * slope;",
+      "const mean = beta2 * m[i] + (1 - beta2) * slope;",
+    ],
+    [
+      "ε inside the root",
+      "(Math.sqrt(square / correction2) + epsilon)",
+      "Math.sqrt(square / correction2 + epsilon)",
+    ],
+    [
+      "no bias correction",
+      "const correction1 = this.biasCorrection ? 1 - beta1 ** kept.steps : 1;",
+      "const correction1 = 1;",
+    ],
+    [
+      "the step is counted after it was used",
+      "const correction2 = this.biasCorrection ? 1 - beta2 ** kept.steps : 1;",
+      "const correction2 = this.biasCorrection ? 1 - beta2 ** (kept.steps + 1) : 1;",
+    ],
+    ["the second mean takes |g|", "(1 - beta2) * (slope * slope)", "(1 - beta2) * Math.abs(slope)"],
+  ]),
+  ...inFile("optimizers/adam-w.ts", [
+    [
+      "decays by λ alone, not by η·λ",
+      "const share = this.learningRate * this.weightDecay;",
+      "const share = this.weightDecay;",
+    ],
+    ["biases decay, too", "if (parameter.decays === false) continue;", ""],
+    ["the schedule does not reach Adam", "this.adam.learningRate = this.learningRate;", ""],
+  ]),
+  ...inFile("optimizers/parameters.ts", [
+    [
+      "a parameter listed twice is stepped twice",
+      "if (parameters.indexOf(parameters[i]) < i) return [...new Set(parameters)];",
+      "if (parameters.indexOf(parameters[i]) < i) return parameters;",
+    ],
+    [
+      "a step begins before all gradients are checked",
+      "requireModest(owner, `the gradient of ${name}`, gradient);",
+      "",
+    ],
+  ]),
+  ...inFile("optimizers/clipping.ts", [
+    [
+      "clips each tensor by itself: the norm of the first one only",
+      'const matrices = checked("gradientNorm", parameters).map(',
+      'const matrices = checked("gradientNorm", parameters).slice(0, 1).map(',
+    ],
+    [
+      "scales short gradients up to the limit",
+      "if (norm <= limit) return norm;",
+      "if (norm === 0) return norm;",
+    ],
+    ["cuts only above", "Math.min(Math.max(g[i], -limit), limit)", "Math.min(g[i], limit)"],
+  ]),
+  ...inFile("schedules.ts", [
+    [
+      "the staircase begins one step early",
+      "factor ** Math.floor(step / every)",
+      "factor ** Math.floor((step + 1) / every)",
+    ],
+    [
+      "a whole cosine wave instead of half of one",
+      "Math.cos(Math.PI * progress)",
+      "Math.cos(2 * Math.PI * progress)",
+    ],
+    ["warm-up begins at a rate of 0", "Math.min((step + 1) / steps, 1)", "Math.min(step / steps, 1)"],
+    [
+      "one cycle goes down from its beginning",
+      "step < top ? cosine(start, peak, step / top)",
+      "step < top ? cosine(peak, start, step / top)",
+    ],
+  ]),
+
+  // first weights and chance
+  ...inFile("initializers.ts", [
+    [
+      "He with 1/inputs",
+      '"heNormal", "normal", (inputs) => 2 / inputs',
+      '"heNormal", "normal", (inputs) => 1 / inputs',
+    ],
+    [
+      "Xavier looks at one side only",
+      '"xavierNormal", "normal", (inputs, outputs) => 2 / (inputs + outputs)',
+      '"xavierNormal", "normal", (inputs, outputs) => 2 / (inputs + inputs)',
+    ],
+  ]),
+  ...inFile("random.ts", [
+    [
+      "32 instead of 53 random bits",
+      "return (high * 67108864 + low) / 9007199254740992;",
+      "return high / 134217728;",
+    ],
+    ["the second normal number is thrown away", "this.spare = factor * x;", "this.spare = undefined;"],
+    ["the two normal numbers come in the wrong order", "return factor * y;", "return factor * x;"],
+    [
+      "the shuffle is biased: any partner for every place",
+      "const j = this.upTo(i);",
+      "const j = this.upTo(items.length - 1);",
+    ],
+    ["a wrong tempering shift", "y ^= y >>> 11;", "y ^= y >>> 12;"],
+  ]),
+  ...inFile("datasets/spirals.ts", [
+    [
+      "the half-turn again before the radius",
+      "const radius = (turnBeforeRadius ? theta : even + swerve) / (4 * Math.PI);",
+      "const radius = theta / (4 * Math.PI);",
+    ],
+  ]),
+  ...inFile("datasets/preparation.ts", [
+    [
+      "standardises each example instead of each feature",
+      "const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / m;",
+      "const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / inputs.rows;",
+    ],
+    [
+      "validation examples are also trained on",
+      "training: pickExamples(data, order.subarray(aside)),",
+      "training: pickExamples(data, order),",
+    ],
+  ]),
+
+  // the loop
+  ...inFile("batches.ts", [
+    [
+      "the last, smaller batch is skipped",
+      "const to = Math.min(from + this.size, this.examples);",
+      "const to = Math.min(from + this.size, this.examples - (this.examples % this.size));",
+    ],
+    [
+      "targets keep their order while inputs are shuffled",
+      "return { X: pick(inputs), Y: pick(targets),",
+      "return { X: pick(inputs), Y: this.size === this.examples ? targets : pick(targets),",
+    ],
+  ]),
+  ...inFile("training-step.ts", [
+    ["gradients are not emptied before a step", "try {\n      zeroGradients(parameters);", "try {"],
+    [
+      "a failed step leaves the running averages moved",
+      "const reason = this.whyDiverged(error, prediction);\n      this.before.restore();",
+      "const reason = this.whyDiverged(error, prediction);",
+    ],
+    ["the regularizer is asked after the step", "regularizer?.addGradient(parameters);", ""],
+  ]),
+  ...inFile("training.ts", [
+    [
+      "the loss of an epoch forgets that the last batch is smaller",
+      "this.loss += step.loss * examples;",
+      "this.loss += step.loss * this.options.inputs.columns;",
+    ],
+    [
+      "the optimizer keeps the schedule's last rate",
+      "if (schedule !== undefined) optimizer.learningRate = ownRate;",
+      "",
+    ],
+    [
+      "the schedule counts epochs from 1",
+      'scheduleEvery === "step" ? steps : epoch - 1',
+      'scheduleEvery === "step" ? steps : epoch',
+    ],
+  ]),
+  ...inFile("early-stopping.ts", [
+    [
+      "an equal loss counts as better",
+      "if (watched < this.best - (this.options.minimumImprovement ?? 0)) {",
+      "if (watched <= this.best - (this.options.minimumImprovement ?? 0)) {",
+    ],
+    ["keeps the last weights, not the best", "this.snapshot.save();\n", "\n"],
+    ["the patience is never refilled", "this.waited = 0;\n      this.snapshot", "this.snapshot"],
+  ]),
+  ...inFile("snapshot.ts", [
+    ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
+  ]),
+  ...inFile("core.ts", [
+    [
+      "the arena hands the same buffer out twice in a step",
+      "const index = this.position.next++;",
+      "const index = this.position.next++ % 3;",
+    ],
+    [
+      "gradients are emptied only where they are large",
+      "gradient.data.fill(0);",
+      "gradient.data.fill(0, 1);",
+    ],
+  ]),
+  ...inFile("metrics.ts", [
+    [
+      "rows and columns of the confusion matrix change places",
+      "counts.set(right[j], label, counts.at(right[j], label) + 1);",
+      "counts.set(label, right[j], counts.at(label, right[j]) + 1);",
+    ],
+    [
+      "the area is summed in rectangles, not trapezia",
+      "area += (width * (points[i].truePositiveRate + points[i - 1].truePositiveRate)) / 2;",
+      "area += width * points[i].truePositiveRate;",
+    ],
+    [
+      "R² forgets the 1 −",
+      "if (variance > 0) sum += 1 - unexplained / variance;",
+      "if (variance > 0) sum += unexplained / variance;",
+    ],
+    [
+      "recall divides by what was called positive",
+      "({ hits, actual }) => ratio(hits, actual)",
+      "({ hits, called }) => ratio(hits, called)",
+    ],
+  ]),
+  ...inFile("gradient-check.ts", [
+    [
+      "a one-sided difference",
+      "result.data[i] = (above - below) / (2 * h);",
+      "result.data[i] = (above - below) / h;",
+    ],
+    [
+      "NaN counts as no difference",
+      "Number.isNaN(difference) ? Infinity : difference",
+      "Number.isNaN(difference) ? 0 : difference",
+    ],
+  ]),
+  ...inFile("learning-rate-finder.ts", [
+    ["the weights of the trial run stay", "} finally {\n    before.restore();", "} finally {"],
+    [
+      "the running mean of the losses is not corrected",
+      "const smoothed = mean / (1 - SMOOTHING ** (trials.length + 1));",
+      "const smoothed = mean;",
+    ],
+  ]),
+];
