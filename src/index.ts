@@ -86,6 +86,7 @@ export {
 export {
   type Clipping,
   type StepOptions,
+  Stepper,
   type StepReport,
   trainingStep,
 } from "./training-step";

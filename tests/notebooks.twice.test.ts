@@ -1,15 +1,17 @@
 // A reader runs a cell again, and again. Nothing may change: each cell, run twice in a row, shows the same both
 // times, and what it showed when the notebook was run once. Lines that tell a time say so, and are left out.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cell, formatNotebook, readNotebook } from "../tools/lib/cells.mjs";
 import { describeFailure, executeNotebooks } from "../tools/lib/execute.mjs";
 import { allNotebooks } from "../tools/lib/notebooks.mjs";
+import { cache } from "../tools/lib/paths.mjs";
 import { type Executed, executedNotebooks } from "./support/executed";
 
-const folder = mkdtempSync(join(tmpdir(), "glassbox-twice-"));
+// Inside this folder, so that the imports of a notebook are found as they are from notebooks/.
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "twice-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let once: Executed;

@@ -116,6 +116,22 @@ describeInChromium("the playground", () => {
     await close();
   });
 
+  test("says so when a run diverges, and starts again after a reset", { timeout: 60_000 }, async () => {
+    const wild = { optimizer: "gradientDescent", rate: 100, regularizer: "l2", strength: 10 } as const;
+    const { page, errors, close } = await openPage(browser, write("wild.html", wild));
+    await atStep(page, 0);
+    await page.click('[data-part="play"]');
+    await page.waitForSelector('[data-part="message"]:has-text("learning rate")');
+    expect(await page.textContent('[data-part="play"]')).toBe("Play");
+    await page.click('[data-part="reset"]');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLElement>(".gb-playground")?.dataset.step === "0",
+    );
+    expect(await page.textContent('[data-part="message"]')).toBe("");
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test("keeps its frame rate for 2 → 64 → 64 → 1 on 500 points", { timeout: 60_000 }, async () => {
     const { page, close } = await openPage(browser, write("rate.html", { hidden: [64, 64], heldBack: 0 }));
     await atStep(page, 0);

@@ -7,7 +7,7 @@ import {
   OPTIMIZERS,
   REGULARIZERS,
   type Setting,
-} from "../../../playground/setting";
+} from "../../playground/setting";
 
 const WORDS: Readonly<Record<string, string>> = {
   spirals: "spirals",

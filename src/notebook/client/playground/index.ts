@@ -3,8 +3,8 @@
  * the curves, the gradients and the units, and the thread that trains.
  */
 
-import { EXTENT, type View } from "../../../playground/engine";
-import { completeSetting, fromLink, type OwnPoint, type Setting, toLink } from "../../../playground/setting";
+import { EXTENT, type View } from "../../playground/engine";
+import { completeSetting, fromLink, type OwnPoint, type Setting, toLink } from "../../playground/setting";
 import { controls } from "./controls";
 import type { FromWorker, Point, ToWorker } from "./messages";
 import { paintBars, paintCurves, paintGrid, paintPoints, probabilityColour, signedColour } from "./paint";
@@ -81,7 +81,9 @@ function mount(host: HTMLElement): void {
         say({ kind: "drawn" });
       });
     } else {
-      setPlaying(false);
+      // The thread has stopped by itself; telling it to pause would make it look once more, and fail once more.
+      playing = false;
+      play.textContent = "Play";
       message.textContent = news.why.replace(/^fit: /, "");
     }
   };
@@ -112,11 +114,11 @@ function mount(host: HTMLElement): void {
     say({ kind: "step" });
   });
   part("reset").addEventListener("click", () => {
-    setPlaying(false);
+    playing = false;
     build(setting);
   });
   part("restore").addEventListener("click", () => {
-    setPlaying(false);
+    playing = false;
     form.show(start);
     build(start);
   });

@@ -1,7 +1,7 @@
 /** What the page and the training thread say to each other. */
 
-import type { View } from "../../../playground/engine";
-import type { Setting } from "../../../playground/setting";
+import type { View } from "../../playground/engine";
+import type { Setting } from "../../playground/setting";
 
 export type ToWorker =
   | { readonly kind: "build"; readonly setting: Setting }

@@ -1,6 +1,6 @@
 /** Drawing on canvases: regions, points, curves and bars, in the colours of the course. */
 
-import { EXTENT } from "../../../playground/engine";
+import { EXTENT } from "../../playground/engine";
 import type { Point } from "./messages";
 
 const BLUE = [0, 114, 178] as const;

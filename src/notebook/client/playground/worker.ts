@@ -3,7 +3,7 @@
  * when the page has drawn it.
  */
 
-import { Engine } from "../../../playground/engine";
+import { Engine } from "../../playground/engine";
 import type { FromWorker, ToWorker } from "./messages";
 
 const scope = self as unknown as {

@@ -3,10 +3,10 @@
  * of the cell carries its own script and needs nothing else: not the kernel, not a server, not the network.
  */
 
-import { completeSetting, type Setting } from "../playground/setting";
-import { asset } from "./assets";
-import { screen } from "./kernel";
-import { escapeHtml, scriptJson } from "./markup";
+import { asset } from "../assets";
+import { screen } from "../kernel";
+import { escapeHtml, scriptJson } from "../markup";
+import { completeSetting, type Setting } from "./setting";
 
 export interface PlaygroundOptions extends Partial<Setting> {
   /** What to try, shown above the playground, and what stands there where scripts do not run. */

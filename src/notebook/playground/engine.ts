@@ -29,10 +29,12 @@ import {
   type Optimizer,
   overlappingSpirals,
   Pass,
+  pickExamples,
   Random,
   RmsProp,
   relu,
   Sequential,
+  Stepper,
   sigmoid,
   spirals,
   tanh,
@@ -40,9 +42,7 @@ import {
   validationSplit,
   xavierNormal,
   xor,
-} from "../index";
-import { pickColumnsInto } from "../matrix";
-import { Stepper } from "../training-step";
+} from "../../index";
 import { completeSetting, type Setting } from "./setting";
 
 /** The plane is shown from −EXTENT to EXTENT in both directions. */
@@ -85,8 +85,8 @@ export class Engine {
   private readonly order: Int32Array;
   private readonly random: Random;
   private readonly looking = new Pass();
-  private readonly batchInputs: Matrix;
-  private readonly batchTargets: Matrix;
+  /** Examples a step. */
+  readonly batchSize: number;
   private cursor = 0;
   private step = 0;
 
@@ -113,10 +113,8 @@ export class Engine {
       regularizer,
     });
     const m = this.training.inputs.columns;
-    const size = setting.batch === 0 ? m : Math.min(setting.batch, m);
+    this.batchSize = setting.batch === 0 ? m : Math.min(setting.batch, m);
     this.order = Int32Array.from({ length: m }, (_, i) => i);
-    this.batchInputs = new Matrix(2, size);
-    this.batchTargets = new Matrix(1, size);
   }
 
   /**
@@ -125,32 +123,22 @@ export class Engine {
    */
   steps(count: number): void {
     for (let k = 0; k < count; k++) {
-      this.nextBatch();
+      const { inputs, targets } = this.nextBatch();
       this.stepper.pass.restart();
-      this.stepper.step(this.batchInputs, this.batchTargets);
+      this.stepper.step(inputs, targets);
       this.step += 1;
     }
   }
 
-  /** Examples a step. */
-  get batchSize(): number {
-    return this.batchInputs.columns;
-  }
-
-  private nextBatch(): void {
+  private nextBatch(): Dataset {
     const m = this.order.length;
     const { batchSize } = this;
+    if (batchSize === m) return this.training;
     if (this.cursor + batchSize > m) this.cursor = 0; // the rest of an epoch waits for the next shuffle
-    if (this.cursor === 0 && batchSize < m) this.random.shuffle(this.order);
-    pickColumnsInto(this.training.inputs, this.order, this.cursor, this.cursor + batchSize, this.batchInputs);
-    pickColumnsInto(
-      this.training.targets,
-      this.order,
-      this.cursor,
-      this.cursor + batchSize,
-      this.batchTargets,
-    );
+    if (this.cursor === 0) this.random.shuffle(this.order);
+    const chosen = this.order.subarray(this.cursor, this.cursor + batchSize);
     this.cursor += batchSize;
+    return pickExamples(this.training, chosen);
   }
 
   /** What there is to see now. @param side points along each side of the region's grid */

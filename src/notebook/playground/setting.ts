@@ -2,7 +2,7 @@
  * Everything that can be set in the playground, as plain data: it fits into a link, and the same setting always
  * gives the same run.
  */
-import { GlassboxError, ValueError } from "../errors";
+import { GlassboxError, ValueError } from "../../index";
 
 export const DATA_SETS = ["spirals", "overlappingSpirals", "circles", "moons", "xor", "own"] as const;
 export const ACTIVATIONS = ["relu", "tanh", "sigmoid", "leakyRelu", "gelu", "linear"] as const;
