@@ -17,11 +17,10 @@ export function formatFixed(value: number, digits = 4): string {
     throw new ValueError(`formatFixed: expected a number, got ${describe(value)}.`);
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const size = Math.abs(value);
-  const hidden = size > 0 && size < 0.5 * 10 ** -digits;
-  if (size >= 1e9 || hidden) return minus(value.toExponential(Math.max(Math.min(digits, 20) - 1, 1)));
   const text = value.toFixed(digits);
-  return minus(Number(text) === 0 ? text.replace("-", "") : text); // no "−0.0000"
+  const hidden = value !== 0 && Number(text) === 0;
+  const scientific = hidden || Math.abs(value) >= 1e9;
+  return minus(scientific ? value.toExponential(Math.max(digits - 1, 1)) : text);
 }
 
 /** The shortest text that is exactly this number, with a real minus sign: "0.00001", "−0.00005". */
