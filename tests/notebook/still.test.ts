@@ -58,6 +58,12 @@ describe("a still picture", () => {
     });
   }
 
+  it("writes an axis that several rows share once", () => {
+    const rows = ["a", "b", "c"].map((name) => ({ name, values: [0, 1, 2] }));
+    const svg = stillSvg(histogramRows({ title: "t", x: "activation", rows }), 300) ?? "";
+    expect(svg.match(/>activation</g)).toHaveLength(1);
+  });
+
   it("interrupts a line where a value is missing", () => {
     const path =
       /<path d="(M[^"]*)" fill="none" stroke="#0072B2"/.exec(stillSvg(curve, 400) ?? "")?.[1] ?? "";

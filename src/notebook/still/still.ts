@@ -42,6 +42,8 @@ interface Panel {
   readonly xAxis: Axis;
   readonly yAxis: Axis;
   readonly traces: readonly Trace[];
+  /** Axes that several panels share are written at one of them: the one they are anchored to. */
+  readonly writes: { readonly x: boolean; readonly y: boolean };
   /** Left, top, right, bottom in pixels. */
   readonly box: readonly [number, number, number, number];
 }
@@ -98,9 +100,30 @@ function panelsOf(data: readonly Trace[], layout: Layout, paper: Panel["box"]): 
       data.filter((t) => (t[letter] ?? letter[0]) === name);
     const xExtent = extentOf(sharing("xaxis", xName), "x", xAxis);
     const yExtent = extentOf(sharing("yaxis", yName), "y", yAxis);
-    panels.set(key, squared({ box, xAxis, yAxis, traces }, xExtent, yExtent));
+    const writes = {
+      x: anchored(xAxis, xName, "y", yName, [...pairs.keys()]),
+      y: anchored(yAxis, yName, "x", xName, [...pairs.keys()]),
+    };
+    panels.set(key, squared({ box, xAxis, yAxis, traces, writes }, xExtent, yExtent));
   }
   return panels;
+}
+
+/** Whether the axis called `name` is written at the panel whose other axis is called `here`. */
+function anchored(
+  axis: Axis,
+  name: string,
+  other: "x" | "y",
+  here: string,
+  pairs: readonly string[],
+): boolean {
+  const partners = pairs
+    .filter((pair) => pair.split(" ").includes(name))
+    .map((pair) => {
+      return pair.split(" ")[other === "x" ? 0 : 1];
+    });
+  const wanted = typeof axis.anchor === "string" ? axis.anchor : `${other}${name.slice(1)}`;
+  return here === (partners.includes(wanted) ? wanted : partners[0]);
 }
 
 /** The panel with its scales; with equal units on both axes where the figure wants it. */
@@ -126,14 +149,14 @@ function axisNamed(layout: Layout, name: string): Axis {
   return (layout[`${name[0]}axis${name.slice(1)}`] as Axis | undefined) ?? {};
 }
 
-function drawAxes({ x, y, xAxis, yAxis, box: [left, top, right, bottom] }: Panel): string {
+function drawAxes({ x, y, xAxis, yAxis, writes, box: [left, top, right, bottom] }: Panel): string {
   const parts: string[] = [];
   if (xAxis.visible !== false) {
     for (const { at, text } of x.ticks) {
       if (xAxis.showgrid !== false) parts.push(line(at, top, at, bottom, GRID));
-      if (xAxis.showticklabels !== false) parts.push(textAt(at, bottom + 13, text));
+      if (writes.x && xAxis.showticklabels !== false) parts.push(textAt(at, bottom + 13, text));
     }
-    if (xAxis.title?.text)
+    if (writes.x && xAxis.title?.text)
       parts.push(textAt((left + right) / 2, bottom + 35, xAxis.title.text, { size: 13 }));
     if (hasZero(xAxis, x)) parts.push(line(x.at(0), top, x.at(0), bottom, ZERO));
   }
@@ -141,9 +164,10 @@ function drawAxes({ x, y, xAxis, yAxis, box: [left, top, right, bottom] }: Panel
     const widest = Math.max(24, ...y.ticks.map(({ text }) => 7 * text.length));
     for (const { at, text } of y.ticks) {
       if (yAxis.showgrid !== false) parts.push(line(left, at, right, at, GRID));
-      if (yAxis.showticklabels !== false) parts.push(textAt(left - 8, at, text, { anchor: "end" }));
+      if (writes.y && yAxis.showticklabels !== false)
+        parts.push(textAt(left - 8, at, text, { anchor: "end" }));
     }
-    if (yAxis.title?.text)
+    if (writes.y && yAxis.title?.text)
       parts.push(
         textAt(left - 20 - widest, (top + bottom) / 2, yAxis.title.text, { size: 13, turned: true }),
       );
