@@ -93,7 +93,7 @@ export interface TerrainOptions {
 
 /** The landscape as a surface in three dimensions, to be turned with the mouse, with walks on it. */
 export function terrain(options: TerrainOptions): Figure {
-  const { title, x, y, z, height, grid, walks, eye = { x: 1.1, y: -1.25, z: 0.85 } } = options;
+  const { title, x, y, z, height, grid, walks, eye = { x: 1.3, y: -1.45, z: 1 } } = options;
   return {
     data: [
       {
