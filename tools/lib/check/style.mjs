@@ -50,7 +50,8 @@ function extractCells() {
     join(folder, "biome.json"),
     JSON.stringify({
       root: true,
-      files: { includes: ["**/*.ts"] },
+      // Not this file itself, which nobody formats.
+      files: { includes: ["**/*.ts", "!biome.json"] },
       assist: { enabled: false },
       // As many columns as a cell shows on a page and in JupyterLab without scrolling sideways.
       formatter: { ...config.formatter, lineWidth: 92 },
