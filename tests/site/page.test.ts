@@ -3,10 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeInChromium, launchChromium } from "../support/chromium";
 import { drawAll, openPage } from "./browser";
 import { cells, EVIL, ensureAssets, runExporter, runStockExporter, writeNotebook } from "./sample";
+
+// Each export starts a Python, and pages unpack a library: seconds where it is quiet, far more where it is not.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 let folder: string;
 let exported: ReturnType<typeof runExporter>;

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { describeInChromium, launchChromium } from "../support/chromium";
 import { axeViolations, drawAll, openPage } from "./browser";
 import { ensureAssets, runExporter, writeNotebook } from "./sample";
+
+// Each export starts a Python, and pages unpack a library: seconds where it is quiet, far more where it is not.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 describeInChromium("a reader", () => {
   let browser: Browser;
