@@ -50,8 +50,7 @@ function extractCells() {
     join(folder, "biome.json"),
     JSON.stringify({
       root: true,
-      // Not this file itself, which nobody formats.
-      files: { includes: ["**/*.ts", "!biome.json"] },
+      files: { includes: ["**/*.ts"] },
       assist: { enabled: false },
       // As many columns as a cell shows on a page and in JupyterLab without scrolling sideways.
       formatter: { ...config.formatter, lineWidth: 92 },
@@ -76,7 +75,8 @@ export function checkCellStyle() {
   try {
     if (files.size === 0) return [];
     const { status, text } = runBiome(
-      ["check", "--error-on-warnings", "--reporter=github", "--max-diagnostics=200"],
+      // The cells by name: left to itself, Biome would also judge the layout of its own settings beside them.
+      ["check", "--error-on-warnings", "--reporter=github", "--max-diagnostics=200", ...files.keys()],
       folder,
     );
     // ::error title=lint/style/useConst,file=05.3.ts,line=2,endLine=2,col=1,endColumn=4::message
