@@ -11,7 +11,7 @@ interface Affine {
 
 /** Two linear layers as one: (W1, b1, W2, b2) → { W, b }. */
 export const checkCollapse = checkMatrixFunction<[Matrix, Matrix, Matrix, Matrix], Affine>({
-  name: "collapse",
+  name: "collapseTwo",
   arguments: ["W1", "b1", "W2", "b2"],
   cases: (random) => [
     random.randnMatrix(3, 3), // square, so that the wrong order shows as wrong numbers and not as an error
