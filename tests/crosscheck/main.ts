@@ -48,7 +48,7 @@ export async function main(options: {
     passed += records.filter(({ pass }) => pass).length;
     failed += records.filter(({ pass }) => !pass).length;
     if (options.json) {
-      for (const one of records) console.log(JSON.stringify(one));
+      for (const one of records) console.log(JSON.stringify(one, finite));
       continue;
     }
     console.log(`\n${title}`);
@@ -62,6 +62,11 @@ export async function main(options: {
     console.log(`\n${passed} of ${passed + failed} checks agree, in ${seconds} s.`);
   }
   return failed;
+}
+
+/** JSON knows no infinity; the largest number stands in for it. */
+function finite(_key: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : value;
 }
 
 function table(records: readonly CrossCheck[], reasons: ReadonlyMap<string, number>): string[] {

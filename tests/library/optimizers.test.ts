@@ -256,6 +256,17 @@ describe.each(cases)("$name", ({ make, rule }) => {
   });
 });
 
+/** Each optimizer at a rate, without weight decay. */
+const ALL_KINDS: Record<string, (rate: number) => Optimizer> = {
+  GradientDescent: (rate) => new GradientDescent(rate),
+  Momentum: (rate) => new Momentum(rate),
+  Nesterov: (rate) => new Nesterov(rate),
+  RmsProp: (rate) => new RmsProp(rate),
+  AdaGrad: (rate) => new AdaGrad(rate),
+  Adam: (rate) => new Adam(rate),
+  AdamW: (rate) => new AdamW(rate, { weightDecay: 0 }),
+};
+
 describe("the golden trajectories on x²", () => {
   const descend = (optimizer: Optimizer, steps: number): number[] => {
     const x = parameter("x", Matrix.from([[10]]));
@@ -336,6 +347,24 @@ describe("what is special about each", () => {
     expect(() => tooMuch.step([weights])).toThrow("learning rate × weight decay");
     expect(weights.value.at(0, 0)).toBe(0.95);
   });
+
+  test.each(Object.entries(ALL_KINDS))(
+    "%s steps with the rate it has now, as a schedule sets it",
+    (_name, make) => {
+      const walk = (rates: readonly number[]): number => {
+        const w = parameter("w", Matrix.from([[1]]));
+        const optimizer = make(rates[0]);
+        for (const rate of rates) {
+          optimizer.learningRate = rate;
+          w.gradient.set(0, 0, 0.5);
+          optimizer.step([w]);
+        }
+        return w.value.at(0, 0);
+      };
+      expect(walk([0.1, 0.1])).not.toBe(walk([0.1, 0.01]));
+      expect(walk([0.1, 0])).toBe(walk([0.1]));
+    },
+  );
 
   test("the state can be read, and reading it changes nothing", () => {
     const p = parameter("p.weights", Matrix.from([[5]]));

@@ -201,28 +201,31 @@ describe("what the loop does", () => {
     expect(seen).toEqual([...expected, ...random.shuffle(order)]);
   });
 
-  test("inputs, targets and weights stay together when shuffled", () => {
-    const inputs = Matrix.row([1, 2, 3, 4, 5]);
-    const partners: number[][] = [];
-    const recorder: Loss = (prediction, target, options) => {
-      const weights = options?.weights as Matrix;
-      for (let j = 0; j < target.columns; j++)
-        partners.push([prediction.at(0, j), target.at(0, j), weights.at(0, j)]);
-      return mse(prediction, target, options);
-    };
-    fit(new Dense(1, 1, { weights: Matrix.from([[1]]) }), {
-      inputs,
-      targets: inputs.scale(10),
-      sampleWeights: inputs.scale(100),
-      loss: recorder,
-      optimizer: new GradientDescent(1e-300),
-      epochs: 3,
-      batchSize: 2,
-      random: new Random(3),
-    });
-    expect(partners).toHaveLength(15);
-    for (const [x, y, w] of partners) expect([y, w]).toEqual([10 * x, 100 * x]);
-  });
+  test.each([2, 5])(
+    "inputs, targets and weights stay together when shuffled, in batches of %i",
+    (batchSize) => {
+      const inputs = Matrix.row([1, 2, 3, 4, 5]);
+      const partners: number[][] = [];
+      const recorder: Loss = (prediction, target, options) => {
+        const weights = options?.weights as Matrix;
+        for (let j = 0; j < target.columns; j++)
+          partners.push([prediction.at(0, j), target.at(0, j), weights.at(0, j)]);
+        return mse(prediction, target, options);
+      };
+      fit(new Dense(1, 1, { weights: Matrix.from([[1]]) }), {
+        inputs,
+        targets: inputs.scale(10),
+        sampleWeights: inputs.scale(100),
+        loss: recorder,
+        optimizer: new GradientDescent(1e-300),
+        epochs: 3,
+        batchSize,
+        random: new Random(3),
+      });
+      expect(partners).toHaveLength(15);
+      for (const [x, y, w] of partners) expect([y, w]).toEqual([10 * x, 100 * x]);
+    },
+  );
 
   test("a weight of two is the same as the example twice, a weight of zero as none", () => {
     const inputs = Matrix.from([

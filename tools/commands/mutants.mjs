@@ -1,15 +1,17 @@
 // npm run mutants: do the tests notice? Seeds plausible mistakes into a copy of the library, one at a time, and runs the
 // tests that are to catch each. Exit code 1 when one survives. `-- --only adam` tries those with that in their file or words.
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { cache, root } from "../lib/paths.mjs";
+import { cache, nodeModules, root } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
+import { setup } from "../lib/setup.mjs";
 import { mistakes } from "../mutants/mistakes.mjs";
 import { makeCopy, runTests, seed, testsFor, work } from "../mutants/run.mjs";
 
 /** @param {string[]} args */
 export default async function main(args) {
+  if (!existsSync(join(nodeModules, "vitest"))) await setup();
   const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
   const chosen = mistakes.filter(({ file, what }) => only === undefined || `${file} ${what}`.includes(only));
   // Every mistake must fit before the first is tried.

@@ -1,8 +1,11 @@
 // TypeScript that tools run: bundled with the library's sources into one file, without a type check, in milliseconds.
 // So a cross-check or a benchmark always sees the sources as they are, not the last build.
+
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { cache, root } from "./paths.mjs";
+import { cache, nodeModules, root } from "./paths.mjs";
+import { setup } from "./setup.mjs";
 
 /**
  * @param {string} name of the bundled file
@@ -11,6 +14,7 @@ import { cache, root } from "./paths.mjs";
  * @returns {Promise<any>} its exports
  */
 export async function bundle(name, entry, source = join(root, "src")) {
+  if (!existsSync(join(nodeModules, "esbuild"))) await setup();
   const { build } = await import("esbuild");
   const outfile = join(cache, "bundles", `${name}.cjs`);
   await build({
