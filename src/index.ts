@@ -86,7 +86,6 @@ export {
 export {
   type Clipping,
   type StepOptions,
-  Stepper,
   type StepReport,
   trainingStep,
 } from "./training-step";

@@ -34,10 +34,11 @@ import {
   RmsProp,
   relu,
   Sequential,
-  Stepper,
+  type StepOptions,
   sigmoid,
   spirals,
   tanh,
+  trainingStep,
   ValueError,
   validationSplit,
   xavierNormal,
@@ -81,7 +82,7 @@ export class Engine {
   readonly validation: Dataset | undefined;
   readonly network: Sequential;
   private readonly loss: Loss;
-  private readonly stepper: Stepper;
+  private readonly stepOptions: StepOptions;
   private readonly order: Int32Array;
   private readonly random: Random;
   private readonly looking = new Pass();
@@ -107,11 +108,11 @@ export class Engine {
     const regularizer = { none: undefined, l1: l1(setting.strength), l2: l2(setting.strength) }[
       setting.regularizer
     ];
-    this.stepper = new Stepper(this.network, {
+    this.stepOptions = {
       loss: this.loss,
       optimizer: optimizerOf(setting),
       regularizer,
-    });
+    };
     const m = this.training.inputs.columns;
     this.batchSize = setting.batch === 0 ? m : Math.min(setting.batch, m);
     this.order = Int32Array.from({ length: m }, (_, i) => i);
@@ -124,8 +125,7 @@ export class Engine {
   steps(count: number): void {
     for (let k = 0; k < count; k++) {
       const { inputs, targets } = this.nextBatch();
-      this.stepper.pass.restart();
-      this.stepper.step(inputs, targets);
+      trainingStep(this.network, inputs, targets, this.stepOptions);
       this.step += 1;
     }
   }
