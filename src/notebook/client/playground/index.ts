@@ -15,7 +15,7 @@ declare const WORKER_CODE: string;
 /** How much training there is between two pictures, by speed. */
 const SPEEDS = {
   slow: { steps: 1, milliseconds: 0 },
-  normal: { steps: 5, milliseconds: 12 },
+  normal: { steps: 5, milliseconds: 6 },
   fast: { steps: 1000, milliseconds: 60 },
 } as const;
 
