@@ -1,9 +1,9 @@
 // npm run bench: training runs against TensorFlow.js, taking turns, medians of five, and ratios.
 // `-- --json` prints one JSON object a line; `-- --quick` leaves out TensorFlow.js's slow plain JavaScript backend.
-import { bundle } from "../lib/bundle.mjs";
+import { runBundled } from "../lib/bundle.mjs";
 
 /** @param {string[]} args */
 export default async function main(args) {
-  const { main: bench } = await bundle("bench", "tests/bench/main.ts");
-  await bench({ json: args.includes("--json"), quick: args.includes("--quick") });
+  const options = { json: args.includes("--json"), quick: args.includes("--quick") };
+  process.exitCode = await runBundled("bench", "tests/bench/main.ts", options);
 }

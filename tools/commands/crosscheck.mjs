@@ -1,7 +1,7 @@
 // npm run crosscheck: the library against TensorFlow.js, numerical slopes and NumPy's numbers, in one table.
 // `-- --json` prints one JSON object a line; `-- --reference wasm` forces a backend; `-- --only networks` runs the
 // chapters with that in their title. Exit code 1 when a check fails.
-import { bundle } from "../lib/bundle.mjs";
+import { runBundled } from "../lib/bundle.mjs";
 import { Problem } from "../lib/problem.mjs";
 
 /** @param {string[]} args */
@@ -13,7 +13,5 @@ export default async function main(args) {
   if (at >= 0 && !["node", "wasm", "cpu"].includes(backend ?? "")) {
     throw new Problem(`--reference takes node, wasm or cpu, not "${backend}".`);
   }
-  const { main: crosscheck } = await bundle("crosscheck", "tests/crosscheck/main.ts");
-  const failed = await crosscheck({ json, backend, only });
-  process.exitCode = failed > 0 ? 1 : 0;
+  process.exitCode = await runBundled("crosscheck", "tests/crosscheck/main.ts", { json, backend, only });
 }
