@@ -23,6 +23,7 @@ export class AdamW implements Optimizer {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly biasCorrection: boolean;
   private readonly adam: Adam;
 
   /** @param learningRate η, greater than 0 */
@@ -33,6 +34,7 @@ export class AdamW implements Optimizer {
     this.beta1 = this.adam.beta1;
     this.beta2 = this.adam.beta2;
     this.epsilon = this.adam.epsilon;
+    this.biasCorrection = this.adam.biasCorrection;
     this.weightDecay = requireNumber("AdamW", "the weight decay", options.weightDecay ?? 0.01, { from: 0 });
   }
 

@@ -8,7 +8,7 @@
  * Both means start at zero, hence too small at first; dividing by 1 − βᵗ puts that right (the bias correction).
  */
 import type { Optimizer, Parameter } from "../core";
-import { requireOptionsObject } from "../errors";
+import { requireFlag, requireOptionsObject } from "../errors";
 import type { Matrix } from "../matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
@@ -39,7 +39,7 @@ export class Adam implements Optimizer {
     this.beta1 = requireMemory("Adam", "beta1", options.beta1 ?? 0.9);
     this.beta2 = requireMemory("Adam", "beta2", options.beta2 ?? 0.999);
     this.epsilon = requireEpsilon("Adam", options.epsilon ?? 1e-8);
-    this.biasCorrection = options.biasCorrection ?? true;
+    this.biasCorrection = requireFlag("Adam", "biasCorrection", options.biasCorrection ?? true);
   }
 
   step(parameters: readonly Parameter[]): void {

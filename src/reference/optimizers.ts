@@ -83,10 +83,13 @@ export function mirrorOptimizer(
     );
   }
   if (optimizer instanceof Adam || optimizer instanceof AdamW) {
-    const { beta1, beta2, epsilon } = optimizer;
+    const { beta1, beta2, epsilon, biasCorrection } = optimizer;
+    if (builtInAdam && !biasCorrection) {
+      throw new ValueError("mirrorOptimizer: tf.train.adam cannot leave out the bias correction.");
+    }
     const adam = builtInAdam
       ? builtIn("tf.train.adam", tf.train.adam(rate, beta1, beta2, epsilon))
-      : exactAdam(tf, variables, beta1, beta2, epsilon);
+      : exactAdam(tf, variables, { beta1, beta2, epsilon, biasCorrection });
     return optimizer instanceof AdamW ? decaying(tf, optimizer.weightDecay, variables, adam) : adam;
   }
   throw new ValueError(
@@ -155,9 +158,7 @@ function scaledByRoot(
 function exactAdam(
   tf: TensorFlow,
   variables: ReadonlyMap<Parameter, Variable>,
-  beta1: number,
-  beta2: number,
-  epsilon: number,
+  { beta1, beta2, epsilon, biasCorrection }: Pick<Adam, "beta1" | "beta2" | "epsilon" | "biasCorrection">,
 ): MirrorOptimizer {
   const kept = new Map<Variable, { readonly m: Variable; readonly v: Variable }>();
   for (const variable of variables.values()) {
@@ -169,8 +170,8 @@ function exactAdam(
     made: OPERATIONS,
     step(gradients, learningRate) {
       steps += 1;
-      const correction1 = 1 - beta1 ** steps;
-      const correction2 = 1 - beta2 ** steps;
+      const correction1 = biasCorrection ? 1 - beta1 ** steps : 1;
+      const correction2 = biasCorrection ? 1 - beta2 ** steps : 1;
       scoped(() => {
         for (const [variable, { m, v }] of kept) {
           const g = gradients[variable.name];

@@ -232,6 +232,18 @@ export const optimizerSubjects: readonly Subject[] = [
       "to 1: its first steps are off by up to 1e-5, and where they lead is built upon",
   },
   {
+    name: "Adam, no bias correction",
+    rate: 0.015,
+    make: ({ beta, memory, epsilon }) =>
+      new Adam(0.015, { beta1: beta, beta2: memory, epsilon, biasCorrection: false }),
+    unrolled:
+      ({ beta, memory, epsilon }) =>
+      (w, g, rate) =>
+        w -
+        (rate * (1 - beta) * fading(beta, g)) /
+          (Math.sqrt((1 - memory) * fading(memory, squares(g))) + epsilon),
+  },
+  {
     name: "AdamW",
     rate: 0.015,
     make: ({ beta, memory, epsilon }) =>

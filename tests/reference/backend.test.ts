@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 /** The module as a fresh program sees it: nothing loaded yet. */
@@ -16,6 +17,14 @@ afterEach(() => {
 });
 
 describe("the reference", () => {
+  test("gives tfjs-node back the function that Node 23 removed", async () => {
+    const util = createRequire(import.meta.url)("node:util");
+    delete util.isNullOrUndefined;
+    const { loadReference } = await fresh();
+    await loadReference({ backend: "node" }).catch(() => undefined); // where it is not there to be loaded
+    expect([null, undefined, 0].map((value) => util.isNullOrUndefined(value))).toEqual([true, true, false]);
+  });
+
   test("asks for its loading before its first use", async () => {
     const { reference } = await fresh();
     expect(() => reference()).toThrow(/not loaded yet.*loadReference/);

@@ -505,7 +505,7 @@ export const catalog: readonly [string, () => Call][] = [
   making("Nesterov", () => [0.1, 0.9]),
   making("RmsProp", () => [0.1, { decay: 0.9, epsilon: 1e-8, epsilonInsideRoot: true }]),
   making("AdaGrad", () => [0.1, { initialSum: 0.1, epsilon: 1e-8, epsilonInsideRoot: true }]),
-  making("Adam", () => [0.1, { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }]),
+  making("Adam", () => [0.1, { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, biasCorrection: true }]),
   making("AdamW", () => [0.1, { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 }]),
   optimizerCalls("GradientDescent", () => new g.GradientDescent(0.1)),
   optimizerCalls("Momentum", () => new g.Momentum(0.1)),
