@@ -132,7 +132,7 @@ export function verdictHtml(name: string, { kind, message }: Finding): string {
 function notWritten(name: string): Finding {
   return {
     kind: "not written",
-    message: `Your turn: nothing is written here yet. Fill in ${name} in the cell above, run it, then run this cell again.`,
+    message: `Your turn: nothing is written here yet. Fill in ${name} in this cell, and run it again.`,
   };
 }
 
