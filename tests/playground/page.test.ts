@@ -1,12 +1,11 @@
 // The playground in a real browser, from disk, with the network refused and the page's own security policy.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { playgroundHtml } from "../../src/notebook";
-import { openPage } from "../site/browser";
+import { axeViolations, openPage } from "../site/browser";
 import { ensureAssets } from "../site/sample";
 import { describeInChromium, launchChromium } from "../support/chromium";
 
@@ -25,7 +24,7 @@ function write(name: string, ...options: Parameters<typeof playgroundHtml>): str
   const head = `<meta charset="utf-8"><title>Playground</title><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
   writeFileSync(
     file,
-    `<!doctype html><html lang="en">${head}<main><h1>Playground</h1><h2>Live</h2><h3>Now</h3>${playgroundHtml(...options)}</main>`,
+    `<!doctype html><html lang="en">${head}<main><h1>Playground</h1><h2>Live</h2>${playgroundHtml(...options)}</main>`,
   );
   return file;
 }
@@ -156,24 +155,7 @@ describeInChromium("the playground", () => {
   test("is accessible", { timeout: 60_000 }, async () => {
     const { page, close } = await openPage(browser, write("axe.html"));
     await atStep(page, 0);
-    await page.evaluate(
-      await import("node:fs").then(({ readFileSync }) =>
-        readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
-      ),
-    );
-    const serious = await page.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as {
-          axe: {
-            run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-          };
-        }
-      ).axe.run();
-      return violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-    });
-    expect(serious).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await close();
   });
 });

@@ -42,14 +42,14 @@ ${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
 <div class="gb-playground-controls" data-part="controls"></div>
 <div class="gb-playground-views">
 <div>
-<h4>What the network answers</h4>
+<p class="gb-playground-title">What the network answers</p>
 <canvas data-part="plane" role="img" aria-label="The plane, coloured by the network's answer."></canvas>
 <p data-part="hover">&nbsp;</p>
 </div>
 <div>
-<h4 class="gb-playground-key">Loss <i></i>training <i class="gb-held"></i>held back</h4>
+<p class="gb-playground-title gb-playground-key">Loss <i></i>training <i class="gb-held"></i>held back</p>
 <canvas data-part="curves" role="img" aria-label="Training and validation loss over the steps, on a logarithmic scale."></canvas>
-<h4>Length of the gradient, by layer</h4>
+<p class="gb-playground-title">Length of the gradient, by layer</p>
 <canvas data-part="gradients" role="img" aria-label="The length of the last gradient for each layer, on a logarithmic scale."></canvas>
 <p data-part="numbers"></p>
 <p data-part="message" role="alert"></p>
