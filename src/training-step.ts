@@ -39,8 +39,11 @@ export interface StepReport {
   readonly gradientNorm: number | undefined;
 }
 
+/** The buffers of earlier steps, for as long as somebody holds the options they were taken with. */
+const steppers = new WeakMap<StepOptions, Stepper>();
+
 /**
- * Takes one step on one batch.
+ * Takes one step on one batch. Called again with the same options object, it uses the same buffers again.
  * @param inputs X, (features × m)
  * @param targets Y, (outputs × m)
  * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
@@ -53,7 +56,13 @@ export function trainingStep(
   options: StepOptions & { readonly weights?: Matrix },
 ): StepReport {
   checkStep("trainingStep", network, options);
-  return new Stepper(network, options).step(inputs, targets, options.weights);
+  let stepper = steppers.get(options);
+  if (stepper?.network !== network) {
+    stepper = new Stepper(network, options);
+    steppers.set(options, stepper);
+  }
+  stepper.pass.restart();
+  return stepper.step(inputs, targets, options.weights);
 }
 
 /** Takes steps, all with the same buffers. The options have been checked. */
@@ -63,7 +72,7 @@ export class Stepper {
   private readonly before: Snapshot;
 
   constructor(
-    private readonly network: Layer,
+    readonly network: Layer,
     private readonly options: StepOptions,
   ) {
     this.before = new Snapshot(network, { parameters: false });

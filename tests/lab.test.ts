@@ -1,7 +1,7 @@
 // The course in JupyterLab, driven as a reader would: open a notebook, run all cells, see every plot; save, close,
 // open it again, and see the plots again.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -155,4 +155,64 @@ describeInChromium("in JupyterLab", () => {
       await context.close();
     },
   );
+
+  test("sliders and playgrounds keep their keys, which are commands everywhere else", {
+    timeout: 180_000,
+  }, async () => {
+    writeFileSync(join(folder, "keys.ipynb"), JSON.stringify(withCells(KEYS_NOTEBOOK)));
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    await openNotebook(page, "keys.ipynb");
+    await kernelIsIdle(page);
+    await page.evaluate(() => window.jupyterapp.commands.execute("notebook:run-all-cells"));
+    const cells = () => page.evaluate(() => window.jupyterapp.shell.currentWidget.content.widgets.length);
+    const before = await cells();
+
+    const slider = page.locator(".gb-slider input");
+    await slider.focus();
+    const start = Number(await slider.inputValue());
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(Number(await slider.inputValue())).toBe(start - 2);
+
+    const playground = page.locator('.gb-playground[data-gb="drawn"]');
+    await page.locator(".gb-playground").scrollIntoViewIfNeeded();
+    await playground.getByLabel("speed").focus();
+    await page.keyboard.press("b"); // "insert a cell below"
+    await playground.getByRole("button", { name: "Play" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".gb-playground[data-step]:not([data-step='0'])").waitFor();
+    await playground.locator('[data-part="plane"]').focus();
+    await page.keyboard.press("ArrowUp");
+    expect(await playground.locator('[data-part="hover"]').textContent()).toContain("x₂ = 0.10");
+    expect(await cells()).toBe(before);
+    await page.evaluate(() => window.jupyterapp.commands.execute("kernelmenu:shutdown")).catch(() => {});
+    await page.close();
+  });
 });
+
+const KEYS_NOTEBOOK = [
+  'import { figure, film, lines, playground, setup } from "glassbox/notebook";\nsetup();',
+  `const steps = [1, 2, 3, 4].map((slope) => ({
+  name: String(slope),
+  figure: lines({ title: "A line", x: "x", y: "y", series: [{ name: "y", x: [0, 1], y: [0, slope] }] }),
+}));
+figure(film("slope", steps), { alt: "A line with the slope that the slider says." });`,
+  'playground({ data: "circles", hidden: [4] });',
+  "// the last cell",
+];
+
+function withCells(sources: readonly string[]) {
+  return {
+    cells: sources.map((source, i) => ({
+      cell_type: "code",
+      id: `cell-${i}`,
+      metadata: {},
+      source,
+      execution_count: null,
+      outputs: [],
+    })),
+    metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+}

@@ -708,6 +708,21 @@ describe("one step by itself", () => {
       "trainingStep: expected a loss function",
     );
   });
+
+  test("trainingStep with the same options again makes no new buffers, and learns the same", () => {
+    const { inputs, targets } = plane(6);
+    const options = () => ({ loss: mse, optimizer: new Momentum(0.1) });
+    const [network, other] = [line(), line()];
+    const kept = options();
+    const fresh = options();
+    const { prediction } = trainingStep(network, inputs, targets, kept);
+    trainingStep(other, inputs, targets, { ...fresh });
+    expect(trainingStep(network, inputs, targets, kept).prediction).toBe(prediction);
+    expect(trainingStep(other, inputs, targets, { ...fresh }).prediction).toEqual(prediction);
+    expect(values(network)).toEqual(values(other));
+    // another network with the same options gets buffers of its own
+    expect(trainingStep(line(), inputs, targets, kept).prediction).not.toBe(prediction);
+  });
 });
 
 describe("a snapshot", () => {

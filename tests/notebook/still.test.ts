@@ -119,6 +119,21 @@ describe("a still picture", () => {
     expect(svg?.match(/"><script/)).toBe(null);
   });
 
+  it("gives a long legend as many rows as it needs, and the plot less height", () => {
+    const names = Array.from({ length: 12 }, (_, i) => `a rather long name, ${i}`);
+    const data = names.map((name) => ({ name, x: [0, 1], y: [0, 1] }));
+    const svg = stillSvg({ data, layout: { showlegend: true } }, 400) ?? "";
+    const samples = [...svg.matchAll(/<path d="M([\d.]+) (\d+)h22"/g)].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
+    expect(samples).toHaveLength(12);
+    expect(new Set(samples.map(([, y]) => y)).size).toBeGreaterThan(2);
+    expect(Math.max(...samples.map(([x]) => x))).toBeLessThan(760 - 46 - 7.3 * names[0].length);
+    const plotTop = Number(svg.match(/<svg x="[\d.]+" y="([\d.]+)"/)?.[1]);
+    expect(plotTop).toBeGreaterThan(Math.max(...samples.map(([, y]) => y)));
+  });
+
   it("is left out where a figure has something unknown", () => {
     expect(stillSvg({ data: [{ type: "sankey" as "bar" }], layout: {} }, 400)).toBe(undefined);
   });

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { playgroundHtml } from "../../src/notebook";
+import { type PlaygroundOptions, playgroundHtml } from "../../src/notebook";
 import { axeViolations, openPage } from "../site/browser";
 import { ensureAssets } from "../site/sample";
 import { describeInChromium, launchChromium } from "../support/chromium";
@@ -19,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(name: string, ...options: Parameters<typeof playgroundHtml>): string {
+function write(name: string, options: PlaygroundOptions = {}, before = ""): string {
   const file = join(folder, name);
   const head = `<meta charset="utf-8"><title>Playground</title><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
   writeFileSync(
     file,
-    `<!doctype html><html lang="en">${head}<main><h1>Playground</h1><h2>Live</h2>${playgroundHtml(...options)}</main>`,
+    `<!doctype html><html lang="en">${head}<main><h1>Playground</h1><h2>Live</h2>${before}${playgroundHtml(options)}</main>`,
   );
   return file;
 }
@@ -93,6 +94,64 @@ describeInChromium("the playground", () => {
     await page.goto(address);
     await atStep(page, 0);
     expect(await page.inputValue("select >> nth=2")).toBe("moons");
+    await close();
+  });
+
+  test("is what a link to a setting leads to, however far down the page", { timeout: 60_000 }, async () => {
+    const file = write("far.html", {}, "<p style='height: 5000px'>A long text.</p>");
+    const { page, close } = await openPage(browser, file);
+    expect(await page.locator(".gb-playground").getAttribute("data-gb")).toBe("waiting");
+    await page.goto("about:blank");
+    await page.goto(`${pathToFileURL(file)}#playground:data=moons&hidden=4`);
+    await atStep(page, 0);
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(4000);
+    await close();
+  });
+
+  test("says numbers wherever the reader points, by mouse and by keyboard", { timeout: 60_000 }, async () => {
+    const { page, errors, close } = await openPage(browser, write("numbers.html", { hidden: [4, 12] }));
+    await atStep(page, 0);
+    for (let step = 1; step <= 2; step++) {
+      await page.click('[data-part="step"]');
+      await atStep(page, step);
+    }
+    const part = (name: string) => page.locator(`[data-part="${name}"]`);
+    await part("plane").hover();
+    await expect
+      .poll(() => part("hover").textContent())
+      .toMatch(/^x₁ = -?0\.0\d, x₂ = -?0\.0\d: P\(class 1\) = 0\.\d{3}$/);
+    await part("plane").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await part("hover").textContent()).toMatch(/^x₁ = 0\.10, x₂ = 0\.00: /);
+    await page.keyboard.press("Shift+ArrowDown");
+    expect(await part("hover").textContent()).toMatch(/^x₁ = 0\.10, x₂ = -0\.01: /);
+    await part("curves").focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await part("moment").textContent()).toMatch(/^Step 1: training \d\.\d{4}, held back \d\.\d{4}$/);
+    await part("units").focus();
+    await page.keyboard.press("ArrowRight");
+    for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowRight");
+    expect(await part("unit").textContent()).toMatch(/^hidden 2, unit 1: from 0\.000 to \d\.\d{3}$/);
+    await page.locator('[data-part="units"] canvas').nth(1).hover();
+    expect(await part("unit").textContent()).toMatch(/^hidden 1, unit 2: /);
+    expect(await page.locator('[data-part="units"] span').allTextContents()).toEqual([
+      "hidden 1",
+      "hidden 2, 8 of 12 units",
+    ]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("takes points from the keyboard", { timeout: 60_000 }, async () => {
+    const { page, close } = await openPage(browser, write("keys.html", { data: "own", own: [[-1, 0, 0]] }));
+    await page.waitForSelector('[data-part="message"]:has-text("at least two points")');
+    await page.selectOption('[data-part="pen"]', "1");
+    await page.focus('[data-part="plane"]');
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await atStep(page, 0);
+    await page.click('[data-part="link"]');
+    expect(decodeURIComponent(page.url())).toContain("own=-1,0,0,0.1,0,1");
     await close();
   });
 

@@ -49,6 +49,9 @@ describeInChromium("every page of the course", () => {
       expect(errors).toEqual([]);
       expect(await page.locator(".gb-figure:not([data-gb=drawn])").count()).toBe(0);
       expect(await page.locator(".gb-figure:not(:has(.gb-still))").count()).toBe(0);
+      const words = await page.locator(".gb-figure .gb-alt, .gb-figure .gb-beside").allTextContents();
+      expect(words.length).toBeGreaterThanOrEqual(await page.locator(".gb-figure").count());
+      expect(words.filter((text) => text.trim().length < 40)).toEqual([]);
       expect(await page.locator(".katex-error").count()).toBe(0);
       const prose = (await page.locator(".prose :is(p, li, td)").allInnerTexts()).join("\n");
       expect(prose.match(/\$\$|\\(frac|sum|partial|mathrm)\b/)).toBe(null);

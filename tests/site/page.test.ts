@@ -136,6 +136,28 @@ describeInChromium("an exported page", () => {
     await close();
   });
 
+  test("runs its own scripts only, and connects to nothing, even if markup got in", async () => {
+    const { page, errors, close } = await open(page05());
+    await drawAll(page);
+    expect(errors).toEqual([]);
+    await page.evaluate(async () => {
+      document.body.insertAdjacentHTML("beforeend", '<img src="data:," onerror="window.hacked = 1">');
+      const script = document.createElement("script");
+      script.textContent = "window.hacked = 2";
+      document.body.append(script);
+      await fetch("https://example.org").catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    const refused = ["inline event handler", "inline script", "connect-src"];
+    for (const what of refused) {
+      expect(errors.some((error) => error.includes(what) && error.includes("Content Security Policy"))).toBe(
+        true,
+      );
+    }
+    await close();
+  });
+
   test("steps through frames with the slider, by keyboard too", async () => {
     const { page, close } = await open(page05());
     await drawAll(page);

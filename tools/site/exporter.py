@@ -9,6 +9,7 @@ from traitlets import Any, Dict, default
 
 from fonts import text_fonts
 from mathematics import FormulaError, formula_css
+from policy import SCRIPTS, allow_own_scripts
 from prose import Contents, render
 
 HERE = Path(__file__).resolve().parent
@@ -73,19 +74,24 @@ class GlassboxExporter(HTMLExporter):
         resources["glassbox"] = self.page
         # Not a resource: nbconvert copies those before it renders, and the headings are found while it does.
         self.environment.globals["contents"] = self._contents.entries
-        self.environment.globals["text_fonts"] = text_fonts()
+        self._share()
         self.register_filter("markdown2html", _context_filter(self._markdown))
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="typescript", parent=self))
         self.register_filter("filter_data_type", _richest)
         # HTMLExporter would parse the page once more to add attributes that our template writes itself.
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return allow_own_scripts(page), resources
 
     def index(self, **context) -> str:
         """The page with the map of the course."""
         self._contents = Contents()
         self.register_filter("markdown2html", _context_filter(self._markdown))
+        self._share()
+        return allow_own_scripts(self.environment.get_template("course.html.j2").render(**context))
+
+    def _share(self):
         self.environment.globals["text_fonts"] = text_fonts()
-        return self.environment.get_template("course.html.j2").render(**context)
+        self.environment.globals["allowed_scripts"] = SCRIPTS
 
 
 def _context_filter(function):

@@ -49,7 +49,7 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** base64 → gzip → source → library. A script element runs it: that needs no `eval`, which the page forbids. */
+/** base64 → gzip → source → library. A script element runs it: that needs no `eval`, and the page's policy knows it. */
 async function unpack(base64: string): Promise<Plotly> {
   const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -3,6 +3,7 @@
  * is the browser's range input, which arrow keys, screen readers and thumbs know already.
  */
 
+import { ownKeys } from "./keys";
 import type { FigureData } from "./types";
 
 type State = Pick<FigureData, "data" | "layout">;
@@ -13,7 +14,7 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
 
   const bar = plot.parentElement?.querySelector<HTMLElement>(".gb-slider");
   if (!bar) return;
-  const input = document.createElement("input");
+  const input = ownKeys(document.createElement("input"));
   Object.assign(input, {
     type: "range",
     min: "0",
@@ -29,7 +30,7 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
   bar.replaceChildren(input, value);
 
   let timer = 0;
-  const button = play ? document.createElement("button") : undefined;
+  const button = play ? ownKeys(document.createElement("button")) : undefined;
   const stop = () => {
     clearInterval(timer);
     timer = 0;

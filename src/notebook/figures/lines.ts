@@ -5,7 +5,8 @@
 
 import { series as seriesColors } from "../palette";
 import { type AxisOption, axisOf, extent } from "./axis";
-import type { Annotation, Figure, Line, Numbers, Trace } from "./figure";
+import { type CurveEnd, endLabels } from "./end-labels";
+import type { Figure, Line, Numbers, Trace } from "./figure";
 
 export interface Curve {
   readonly name: string;
@@ -46,7 +47,10 @@ export function lines({ title, x, y, series, labels }: LinesOptions): Figure {
       yaxis: axisOf(y, everyValue(series, "y")),
       showlegend: !direct,
       ...(direct && {
-        annotations: series.map((curve, i) => endLabel(curve, colors[i], isLog(x), isLog(y))),
+        annotations: endLabels(
+          series.map((curve, i) => endOf(curve, colors[i], isLog(x), isLog(y))),
+          shownRange(y, everyValue(series, "y")),
+        ),
         margin: { r: 16 + 7.2 * Math.max(...series.map(({ name }) => name.length)) },
       }),
     },
@@ -67,21 +71,24 @@ function curveTrace(curve: Curve, color: string): Trace {
   };
 }
 
-/** The curve's name beside its last finite point. Annotations on a logarithmic axis are placed by the logarithm. */
-function endLabel({ name, x, y }: Curve, color: string, logX: boolean, logY: boolean): Annotation {
+/** The curve's last finite point. Annotations on a logarithmic axis are placed by the logarithm. */
+function endOf({ name, x, y }: Curve, color: string, logX: boolean, logY: boolean): CurveEnd {
   let last = x.length - 1;
   while (last > 0 && !Number.isFinite(y[last])) last -= 1;
   return {
     text: name,
+    color,
     x: logX ? Math.log10(x[last]) : x[last],
     y: logY ? Math.log10(y[last]) : y[last],
-    xanchor: "left",
-    xshift: 6,
-    // The drawing script turns these into a legend where the window is too narrow for them.
-    name: "end-label",
-    showarrow: false,
-    font: { color },
   };
+}
+
+/** What an axis shows, in its annotations' units. */
+function shownRange(option: AxisOption, values: Iterable<number>): readonly [number, number] {
+  const given = typeof option === "string" ? undefined : option.range;
+  const log = isLog(option);
+  const span = given ?? extent(values, (value) => !log || value > 0) ?? [0, 1];
+  return log ? [Math.log10(span[0]), Math.log10(span[1])] : span;
 }
 
 function isLog(option: AxisOption): boolean {

@@ -42,19 +42,24 @@ ${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
 <div class="gb-playground-controls" data-part="controls"></div>
 <div class="gb-playground-views">
 <div>
-<p class="gb-playground-title">What the network answers</p>
-<canvas data-part="plane" role="img" aria-label="The plane, coloured by the network's answer."></canvas>
+<p class="gb-playground-title gb-playground-key"><strong>Its answer</strong> <b class="gb-round"></b>class 0 <b></b>class 1 <b class="gb-round gb-hollow"></b><b class="gb-hollow"></b>held back</p>
+<canvas data-part="plane" role="application" aria-label="The plane, coloured by the network's answer."></canvas>
 <p data-part="hover">&nbsp;</p>
 </div>
 <div>
-<p class="gb-playground-title gb-playground-key">Loss <i></i>training <i class="gb-held"></i>held back</p>
-<canvas data-part="curves" role="img" aria-label="Training and validation loss over the steps, on a logarithmic scale."></canvas>
+<p class="gb-playground-title gb-playground-key"><strong>Loss</strong> <i></i>training <i class="gb-held"></i>held back</p>
+<canvas data-part="curves" role="application" aria-label="Training and validation loss over the steps, on a logarithmic scale. Arrow keys choose a step."></canvas>
+<p data-part="moment">&nbsp;</p>
 <p class="gb-playground-title">Length of the gradient, by layer</p>
 <canvas data-part="gradients" role="img" aria-label="The length of the last gradient for each layer, on a logarithmic scale."></canvas>
 <p data-part="numbers"></p>
 <p data-part="message" role="alert"></p>
 </div>
-<div data-part="units"></div>
+<div class="gb-playground-units">
+<p class="gb-playground-title">What single units answer</p>
+<div data-part="units" role="application" aria-label="What single units answer over the plane."></div>
+<p data-part="unit">&nbsp;</p>
+</div>
 </div>
 </div>
 <script type="application/json" class="gb-playground-setting">${scriptJson(setting)}</script>

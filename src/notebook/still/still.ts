@@ -13,6 +13,7 @@ import { drawSpace } from "./space";
 import { px, stroke, textAt } from "./svg";
 
 const WIDTH = 760;
+const LEGEND_ROW = 20;
 const GRID = "rgba(128,128,128,0.22)";
 const ZERO = "rgba(128,128,128,0.55)";
 
@@ -50,7 +51,7 @@ interface Panel {
 
 function drawPlane({ data, layout }: Figure, height: number): string | undefined {
   const legend = legendOf(data, layout);
-  const margin = { l: 62, r: 24, t: legend.length > 0 ? 34 : 14, b: 50, ...(layout.margin as object) };
+  const margin = { l: 62, r: 24, t: 14 + LEGEND_ROW * legend.rows, b: 50, ...(layout.margin as object) };
   const paper = [margin.l, margin.t, WIDTH - margin.r, height - margin.b] as const;
   const panels = panelsOf(data, layout, paper);
   const marks: string[] = [];
@@ -65,7 +66,7 @@ function drawPlane({ data, layout }: Figure, height: number): string | undefined
   const grids = [...panels.values()].map(drawAxes);
   const shapes = (layout.shapes ?? []).map((shape) => drawShape(shape, panels, paper));
   const notes = (layout.annotations ?? []).map((note) => drawAnnotation(note, panels, paper));
-  return [...grids, ...shapes, ...marks, ...notes, ...legend].join("");
+  return [...grids, ...shapes, ...marks, ...notes, ...legend.parts].join("");
 }
 
 /** What is drawn does not leave its panel: an SVG within the SVG cuts off at its edges. */
@@ -291,8 +292,8 @@ function drawShape(shape: Record<string, unknown>, panels: Map<string, Panel>, p
   return shape.type === "rect" ? `<rect ${box}${outline}${faint}/>` : "";
 }
 
-/** Names and samples in a row above the picture. */
-function legendOf(data: readonly Trace[], layout: Layout): string[] {
+/** Names and samples above the picture, in as many rows as they need. */
+function legendOf(data: readonly Trace[], layout: Layout): { parts: string[]; rows: number } {
   const named = data.filter(
     (trace) => trace.name && trace.showlegend !== false && (trace.type ?? "scatter") === "scatter",
   );
@@ -301,18 +302,27 @@ function legendOf(data: readonly Trace[], layout: Layout): string[] {
     named.length === 0 ||
     (layout.showlegend === undefined && named.length < 2)
   )
-    return [];
-  let x = 62;
-  return named.map((trace) => {
+    return { parts: [], rows: 0 };
+  const left = 62;
+  let x = left;
+  let rows = 1;
+  const parts = named.map((trace) => {
+    const width = 46 + 7.3 * (trace.name ?? "").length;
+    if (x > left && x + width > WIDTH) {
+      x = left;
+      rows += 1;
+    }
+    const y = 14 + LEGEND_ROW * (rows - 1);
     const colour = colourOf(trace, data.indexOf(trace));
     const mode = trace.mode ?? "lines";
     const sample = mode.includes("lines")
-      ? `<path d="M${px(x)} 14h22"${stroke(colour, 2, trace.line?.dash)}/>`
-      : `<path d="M${px(x + 11)} 14h0" stroke="${attribute(colour)}" stroke-width="9" stroke-linecap="${trace.marker?.symbol === "square" ? "square" : "round"}"/>`;
-    const text = textAt(x + 28, 14, trace.name ?? "", { anchor: "start" });
-    x += 46 + 7.3 * (trace.name ?? "").length;
+      ? `<path d="M${px(x)} ${y}h22"${stroke(colour, 2, trace.line?.dash)}/>`
+      : `<path d="M${px(x + 11)} ${y}h0" stroke="${attribute(colour)}" stroke-width="9" stroke-linecap="${trace.marker?.symbol === "square" ? "square" : "round"}"/>`;
+    const text = textAt(x + 28, y, trace.name ?? "", { anchor: "start" });
+    x += width;
     return sample + text;
   });
+  return { parts, rows };
 }
 
 function colourOf(trace: Trace, index: number): string {

@@ -79,8 +79,15 @@
   document.addEventListener("toggle", reachable, true);
 
   // ---- a link into something folded opens it ----
+  const unescaped = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // "%" as it is: somebody typed the address
+    }
+  };
   const openTarget = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(unescaped(location.hash.slice(1)));
     for (let box = target?.closest("details"); box; box = box.parentElement.closest("details"))
       box.open = true;
     if (target?.closest("details")) target.scrollIntoView();
@@ -91,7 +98,7 @@
   // ---- on paper, code and solutions are open, as they were on screen afterwards ----
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all("details.source:not([open])");
+    opened = all("details.source:not([open]), details.solution:not([open])");
     for (const box of opened) box.open = true;
   });
   addEventListener("afterprint", () => {

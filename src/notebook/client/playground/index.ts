@@ -5,9 +5,12 @@
 
 import { EXTENT, type View } from "../../playground/engine";
 import { completeSetting, fromLink, type OwnPoint, type Setting, toLink } from "../../playground/setting";
+import { ownKeys } from "../keys";
 import { controls } from "./controls";
+import { followCursor, type Place } from "./cursor";
 import type { FromWorker, Point, ToWorker } from "./messages";
-import { paintBars, paintCurves, paintGrid, paintPoints, probabilityColour, signedColour } from "./paint";
+import { paintBars, paintCross, paintCurves, paintGrid, paintPoints, probabilityColour } from "./paint";
+import { UnitMaps } from "./units";
 
 /** The compiled training thread, put here by the build. */
 declare const WORKER_CODE: string;
@@ -18,6 +21,8 @@ const SPEEDS = {
   normal: { steps: 5, milliseconds: 6 },
   fast: { steps: 1000, milliseconds: 60 },
 } as const;
+
+const PLANE_KEYS = "Arrow keys move a cross, finely with Shift; Enter adds a point.";
 
 const host = document.currentScript?.closest<HTMLElement>(".gb-playground");
 // JupyterLab creates scripts anew whenever it renders an output; the first run wins.
@@ -32,6 +37,8 @@ if (host && !host.dataset.gb) {
     { rootMargin: "300px 0px" },
   );
   observer.observe(host);
+  // A link to a setting leads here.
+  if (fromLink(location.hash) !== undefined) host.scrollIntoView();
 }
 
 function mount(host: HTMLElement): void {
@@ -40,6 +47,8 @@ function mount(host: HTMLElement): void {
   let setting = fromLink(location.hash) ?? start;
   const part = <E extends HTMLElement>(name: string) => host.querySelector(`[data-part="${name}"]`) as E;
   const plane = part<HTMLCanvasElement>("plane");
+  const curves = part<HTMLCanvasElement>("curves");
+  const units = new UnitMaps(part("units"), part("unit"));
   const numbers = part<HTMLElement>("numbers");
   const message = part<HTMLElement>("message");
   const play = part<HTMLButtonElement>("play");
@@ -52,7 +61,10 @@ function mount(host: HTMLElement): void {
   let validation: readonly Point[] | undefined;
   let view: View | undefined;
   let playing = false;
-  const past = { steps: [] as number[], training: [] as number[], validation: [] as number[] };
+  /** Where the reader points, on the plane and on the curves. */
+  let pointed: Place | undefined;
+  let moment: Place | undefined;
+  const past: Past = { steps: [], training: [], validation: [] };
 
   const setPlaying = (next: boolean): void => {
     playing = next;
@@ -93,15 +105,22 @@ function mount(host: HTMLElement): void {
     paintGrid(plane, view.region, probabilityColour);
     paintPoints(plane, training, false);
     if (validation) paintPoints(plane, validation, true);
-    paintCurves(part("curves"), past.steps, [
+    if (pointed?.byKey) paintCross(plane, pointed);
+    part("hover").textContent = pointed ? answerAt(view, coordinates(pointed)) : " ";
+    const losses = [
       { values: past.training, colour: "#0072B2", dashed: false },
       { values: past.validation, colour: "#009E73", dashed: true },
-    ]);
+    ];
+    const at = paintCurves(curves, past.steps, losses, moment?.across);
+    part("moment").textContent = at === undefined ? " " : lossesAt(past, at);
     const { hidden } = setting;
     paintBars(part("gradients"), [...hidden.map((_, k) => `hidden ${k + 1}`), "output"], view.gradientNorms);
-    drawUnits(part("units"), view);
+    units.draw(view, hidden);
     numbers.textContent = summary(view);
-    plane.setAttribute("aria-label", `The plane, coloured by the network's answer. ${summary(view)}`);
+    plane.setAttribute(
+      "aria-label",
+      `The plane, coloured by the network's answer. ${PLANE_KEYS} ${summary(view)}`,
+    );
     host.dataset.step = String(view.step);
     host.dataset.accuracy = String(view.trainingAccuracy);
   };
@@ -127,22 +146,29 @@ function mount(host: HTMLElement): void {
     void navigator.clipboard?.writeText(location.href).catch(() => {});
     message.textContent = "The address of this page now holds the setting; it has been copied.";
   });
-  plane.addEventListener("pointermove", (event) => {
-    const [x, y] = place(plane, event);
-    part("hover").textContent = view ? hoverText(view, x, y) : "";
-  });
-  plane.addEventListener("pointerleave", () => {
-    part("hover").textContent = " ";
-  });
-  plane.addEventListener("click", (event) => {
-    if (pen.value === "none") return;
-    const [x, y] = place(plane, event);
-    const own: OwnPoint[] = [...setting.own, [round(x), round(y), pen.value === "0" ? 0 : 1]];
-    build({ ...setting, own });
-    form.show(setting);
+  followCursor(
+    plane,
+    (place) => {
+      pointed = place;
+      // Spoken when the keyboard moves the cross, but not many times a second while a network trains.
+      part("hover").ariaLive = place?.byKey && !playing ? "polite" : "off";
+      draw();
+    },
+    (place) => {
+      if (pen.value === "none") return;
+      const [x, y] = coordinates(place);
+      const own: OwnPoint[] = [...setting.own, [round(x), round(y), pen.value === "0" ? 0 : 1]];
+      build({ ...setting, own });
+      form.show(setting);
+    },
+  );
+  followCursor(curves, (place) => {
+    moment = place;
+    draw();
   });
   part("erase").addEventListener("click", () => build({ ...setting, own: [] }));
   window.addEventListener("resize", draw);
+  for (const element of host.querySelectorAll("button, select, [tabindex]")) ownKeys(element);
   host.dataset.gb = "drawn";
   build(setting);
 }
@@ -155,8 +181,15 @@ function startWorker(): Worker {
   return worker;
 }
 
+/** The losses that the curves show, one entry a view. */
+interface Past {
+  readonly steps: number[];
+  readonly training: number[];
+  readonly validation: number[];
+}
+
 /** Keeps the curves at a few hundred points: when there are too many, every second one goes. */
-function remember(past: { steps: number[]; training: number[]; validation: number[] }, view: View): void {
+function remember(past: Past, view: View): void {
   if (past.steps[past.steps.length - 1] === view.step) return;
   past.steps.push(view.step);
   past.training.push(view.trainingLoss);
@@ -167,24 +200,9 @@ function remember(past: { steps: number[]; training: number[]; validation: numbe
   }
 }
 
-function drawUnits(host: HTMLElement, { units }: View): void {
-  const wanted = units.map((layer) => layer.length).join();
-  if (host.dataset.layout !== wanted) {
-    host.dataset.layout = wanted;
-    host.replaceChildren(
-      ...units.map((layer, k) => {
-        const row = document.createElement("div");
-        row.append(`hidden ${k + 1}`, ...layer.map(() => document.createElement("canvas")));
-        return row;
-      }),
-    );
-  }
-  const canvases = host.querySelectorAll("canvas");
-  units.flat().forEach((map, i) => {
-    const canvas = canvases[i];
-    if (canvas)
-      paintGrid(canvas, map, signedColour(map.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-  });
+function lossesAt({ steps, training, validation }: Past, i: number): string {
+  const held = validation[i] === undefined ? "" : `, held back ${validation[i].toFixed(4)}`;
+  return `Step ${steps[i]}: training ${training[i]?.toFixed(4)}${held}`;
 }
 
 function summary(view: View): string {
@@ -196,18 +214,14 @@ function summary(view: View): string {
   return `Step ${view.step}, epoch ${view.epoch.toFixed(1)}. Training: loss ${view.trainingLoss.toFixed(4)}, ${percent(view.trainingAccuracy)} right${held}.`;
 }
 
-function hoverText({ region, side }: View, x: number, y: number): string {
+function answerAt({ region, side }: View, [x, y]: readonly [number, number]): string {
   const index = (value: number) => Math.round(((value + EXTENT) / (2 * EXTENT)) * (side - 1));
   const p = region[index(y) * side + index(x)] ?? 0;
   return `x₁ = ${x.toFixed(2)}, x₂ = ${y.toFixed(2)}: P(class 1) = ${p.toFixed(3)}`;
 }
 
-function place(canvas: HTMLCanvasElement, event: MouseEvent): [x: number, y: number] {
-  const box = canvas.getBoundingClientRect();
-  return [
-    (((event.clientX - box.left) / box.width) * 2 - 1) * EXTENT,
-    (1 - ((event.clientY - box.top) / box.height) * 2) * EXTENT,
-  ].map((value) => Math.min(EXTENT, Math.max(-EXTENT, value))) as [number, number];
+function coordinates({ across, down }: Place): readonly [x: number, y: number] {
+  return [(2 * across - 1) * EXTENT, (1 - 2 * down) * EXTENT];
 }
 
 function round(value: number): number {

@@ -1,6 +1,7 @@
 /** Drawing on canvases: regions, points, curves and bars, in the colours of the course. */
 
 import { EXTENT } from "../../playground/engine";
+import type { Place } from "./cursor";
 import type { Point } from "./messages";
 
 const BLUE = [0, 114, 178] as const;
@@ -88,16 +89,39 @@ export interface Curve {
   readonly dashed: boolean;
 }
 
-/** Curves over the steps, on a logarithmic scale, with the decades they span. */
+/** A cross where the keyboard has moved to. */
+export function paintCross(canvas: HTMLCanvasElement, { across, down }: Place): void {
+  const { width, height } = canvas.getBoundingClientRect();
+  const c = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const [x, y] = [across * width, down * height];
+  c.beginPath();
+  for (const [dx, dy] of [
+    [12, 0],
+    [0, 12],
+  ] as const) {
+    c.moveTo(x - dx, y - dy);
+    c.lineTo(x + dx, y + dy);
+  }
+  c.strokeStyle = getComputedStyle(canvas).color;
+  c.lineWidth = 2;
+  c.stroke();
+}
+
+/**
+ * Curves over the steps, on a logarithmic scale, with the decades they span.
+ * @param across where the reader points, from 0 at the left to 1 at the right
+ * @returns the entry of `steps` that is pointed at
+ */
 export function paintCurves(
   canvas: HTMLCanvasElement,
   steps: readonly number[],
   curves: readonly Curve[],
-): void {
+  across?: number,
+): number | undefined {
   const { c, width, height } = brush(canvas);
   const ink = getComputedStyle(canvas).color;
   const all = curves.flatMap(({ values }) => values).filter((value) => value > 0);
-  if (all.length === 0) return;
+  if (all.length === 0) return undefined;
   const top = Math.max(1, ...all);
   const bottom = Math.min(0.1, ...all);
   const [left, room] = [38, height - 22];
@@ -128,6 +152,16 @@ export function paintCurves(
     c.stroke();
   }
   c.setLineDash([]);
+  if (across === undefined) return undefined;
+  const distance = (step: number) => Math.abs(x(step) - across * width);
+  const nearest = steps.reduce(
+    (best, step, i) => (distance(step) < distance(steps[best] ?? 0) ? i : best),
+    0,
+  );
+  c.strokeStyle = ink;
+  c.lineWidth = 1;
+  c.strokeRect(x(steps[nearest] ?? 0), 6, 0, room - 6);
+  return nearest;
 }
 
 /** One bar a layer, logarithmic from 1e-8 to 10, with its number beside it. */

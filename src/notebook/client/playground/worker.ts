@@ -11,6 +11,10 @@ const scope = self as unknown as {
   onmessage: (event: { data: ToWorker }) => void;
 };
 
+/** How finely the plane is looked at: quickly while it moves, sharply when it stands still. */
+const MOVING = 40;
+const RESTING = 80;
+
 let engine: Engine | undefined;
 let playing = false;
 let pace = { steps: 1, milliseconds: 0 };
@@ -68,7 +72,7 @@ function turn(): void {
 function show(): void {
   if (engine === undefined) return;
   pageIsReady = false;
-  scope.postMessage({ kind: "view", view: engine.view() });
+  scope.postMessage({ kind: "view", view: engine.view(playing ? MOVING : RESTING) });
 }
 
 function stop(error: unknown): void {

@@ -1,0 +1,57 @@
+"""The page's Content-Security-Policy: no connection at all, and of scripts only those the page was written with."""
+
+import base64
+import gzip
+import hashlib
+from html.parser import HTMLParser
+
+#: Stands in the template where the names of the allowed scripts go; they are known when the page is complete.
+SCRIPTS = "scripts-of-this-page"
+
+
+def allow_own_scripts(page: str) -> str:
+    """The page with its policy filled in. A handler in an attribute (`onerror=…`) is never allowed."""
+    parser = _Scripts()
+    parser.feed(page)
+    parser.close()
+    sources = dict.fromkeys(parser.executable + [_unpacked(packed) for packed in parser.packed])
+    allowed = " ".join(f"'sha256-{_digest(source)}'" for source in sources)
+    return page.replace(SCRIPTS, allowed, 1)
+
+
+def _digest(source: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(source).digest()).decode("ascii")
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """A packed library runs as a script of its own, once the page has unpacked it."""
+    return gzip.decompress(base64.b64decode(packed))
+
+
+class _Scripts(HTMLParser):
+    """Collects what a browser would run (`executable`), and the libraries it would unpack first (`packed`)."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=False)
+        self.executable: list[bytes] = []
+        self.packed: list[bytes] = []
+        self._into: list[bytes] | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "script":
+            return
+        attributes = dict(attrs)
+        self._text = ""
+        if "type" not in attributes:
+            self._into = self.executable
+        elif "gb-library" in (attributes.get("class") or "").split():
+            self._into = self.packed
+
+    def handle_data(self, data):
+        self._text += data
+
+    def handle_endtag(self, tag):
+        if tag == "script" and self._into is not None:
+            self._into.append(self._text.encode("utf8"))
+            self._into = None
