@@ -9,10 +9,16 @@ import { type Matrix, requireMatrix } from "./matrix";
  * A number with `digits` decimals: "−0.0924". Scientific, "2.35e−7", where rounding would hide it or it has ten digits
  * before the point; "∞" and "NaN" as they are.
  * @param digits from 0 to 20
+ * @param scientificDigits decimals of the scientific form, from 0 to 20; one fewer than `digits` when left out
  */
-export function formatFixed(value: number, digits = 4): string {
-  requireWhole("formatFixed", "digits", digits, 0);
-  if (digits > 20) throw new ValueError(`formatFixed: expected at most 20 digits, got ${digits}.`);
+export function formatFixed(value: number, digits = 4, scientificDigits = Math.max(digits - 1, 1)): string {
+  for (const [name, count] of [
+    ["digits", digits],
+    ["scientificDigits", scientificDigits],
+  ] as const) {
+    requireWhole("formatFixed", name, count, 0);
+    if (count > 20) throw new ValueError(`formatFixed: expected at most 20 ${name}, got ${count}.`);
+  }
   if (typeof value !== "number")
     throw new ValueError(`formatFixed: expected a number, got ${describe(value)}.`);
   if (Number.isNaN(value)) return "NaN";
@@ -20,7 +26,7 @@ export function formatFixed(value: number, digits = 4): string {
   const text = value.toFixed(digits);
   const hidden = value !== 0 && Number(text) === 0;
   const scientific = hidden || Math.abs(value) >= 1e9;
-  return minus(scientific ? value.toExponential(Math.max(digits - 1, 1)) : text);
+  return minus(scientific ? value.toExponential(scientificDigits) : text);
 }
 
 /** The shortest text that is exactly this number, with a real minus sign: "0.00001", "−0.00005". */

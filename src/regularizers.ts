@@ -20,6 +20,8 @@ import { requireParameters } from "./optimizers/parameters";
 /** A price on parameters, and the slope of that price. */
 export interface Regularizer {
   readonly name: string;
+  /** The price of Σ|w| and of Σw²; left out by a regularizer that is neither. */
+  readonly strengths?: { readonly absolute: number; readonly square: number };
   /** What is added to the loss: 0 or more. A parameter listed twice pays once. */
   penalty(parameters: readonly Parameter[]): number;
   /** Adds dPenalty/dvalue into the gradient of each parameter that decays; changes nothing when it throws. */
@@ -59,6 +61,7 @@ function priced(name: string, absolute: number, square: number): Regularizer {
   requireNumber(name, "the strength", square, { from: 0 });
   return {
     name,
+    strengths: { absolute, square },
     penalty(parameters) {
       let total = 0;
       for (const { value } of decaying(name, parameters)) {

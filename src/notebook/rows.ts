@@ -7,7 +7,7 @@
  *               A1 = ReLU(Z1)      0.3100   0.6700      nothing was negative, so ReLU changed nothing
  */
 
-import type { Matrix } from "../index";
+import { formatFixed, type Matrix } from "../index";
 
 /** Section (empty to go on with the one above), name, numbers or a note in their place, and a remark. */
 export type TraceRow = readonly [
@@ -37,11 +37,9 @@ export function rows(entries: readonly TraceRow[], digits = 4): string {
     .join("\n");
 }
 
-/** A number with a fixed count of decimals and a real minus sign; in scientific form where it would show as zero or overflow. */
+/** A number with a fixed count of decimals: {@link formatFixed}, with three digits where it must be scientific. */
 export function fixed(value: number, digits = 4): string {
-  const size = Math.abs(value);
-  const scientific = size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -digits);
-  return (scientific ? value.toExponential(2) : value.toFixed(digits)).replaceAll("-", "−");
+  return formatFixed(value, digits, 2);
 }
 
 interface Line {

@@ -1,7 +1,9 @@
 /** Tables: numbers in columns that line up, as HTML for the page or as text for a trace. */
 
+import { formatExact } from "../index";
 import { screen } from "./kernel";
 import { escapeHtml } from "./markup";
+import { fixed } from "./rows";
 
 /** What stands in a cell. Text from data is safe: it is escaped. */
 export type Cell = string | number | boolean | null | undefined | ToneCell;
@@ -86,18 +88,10 @@ export function textTable({ columns, rows, caption }: TableOptions): string {
  * @param digits decimals; without it, up to six significant digits and no trailing zeros
  */
 export function formatNumber(value: number, digits?: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (digits !== undefined || !Number.isFinite(value)) return fixed(value, digits);
   const size = Math.abs(value);
-  let text: string;
-  if (size !== 0 && (size >= 1e9 || size < (digits === undefined ? 1e-4 : 0.5 * 10 ** -digits))) {
-    text = value.toExponential(2);
-  } else if (digits !== undefined) {
-    text = value.toFixed(digits);
-  } else {
-    text = String(Number(value.toPrecision(6)));
-  }
-  return text.replace(/-/g, "−");
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) return value.toExponential(2).replaceAll("-", "−");
+  return formatExact(Number(value.toPrecision(6)));
 }
 
 function asColumn(column: string | Column): Column {

@@ -16,11 +16,12 @@ import {
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { type Mirror, type MirrorWeights, mirror } from "./mirror";
 import { type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
+import { mirrorRegularizer, type TensorPenalty } from "./regularizers";
 import { scoped, toTensor } from "./tensors";
 
 /**
- * What `fit` takes. Validation, callbacks and signals are left to our side; a regularizer and early stopping are
- * refused, because the two runs would not be the same.
+ * What `fit` takes. Validation, callbacks and signals are left to our side. Early stopping is refused, because the
+ * two runs would not be the same: give the epochs that ours took, `history.epochs.length`.
  */
 export interface ReferenceTrainingOptions
   extends Pick<
@@ -37,6 +38,7 @@ export interface ReferenceTrainingOptions
       | "schedule"
       | "scheduleEvery"
       | "clip"
+      | "regularizer"
     >,
     MirrorOptimizerOptions {
   /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
@@ -106,13 +108,12 @@ export function* referenceTraining(
       `trainReference: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
     );
   }
-  for (const stranger of ["regularizer", "earlyStopping"] as const) {
-    if ((options as Partial<FitOptions>)[stranger] !== undefined) {
-      throw new ValueError(
-        `trainReference: ${stranger} has no counterpart here; leave it out on both sides.`,
-      );
-    }
+  if ((options as Partial<FitOptions>).earlyStopping !== undefined) {
+    throw new ValueError(
+      "trainReference: earlyStopping has no counterpart here; give the epochs that our run took, history.epochs.length.",
+    );
   }
+  const theirPenalty = options.regularizer === undefined ? undefined : mirrorRegularizer(options.regularizer);
   const batchSize = Math.min(options.batchSize ?? m, m);
   const order = Int32Array.from({ length: m }, (_, i) => i);
   const twin = mirror(network);
@@ -132,9 +133,16 @@ export function* referenceTraining(
         const weights = sampleWeights?.pickColumns(columns);
         const rate =
           schedule?.(options.scheduleEvery === "step" ? step : epoch - 1) ?? optimizer.learningRate;
-        const { value, prediction } = tensorStep(tf, twin, X, Y, weights, theirLoss, (gradients) => {
-          theirOptimizer.step(clipped(tf, gradients, options.clip), rate);
-        });
+        const { value, prediction } = tensorStep(
+          tf,
+          twin,
+          { X, Y, weights },
+          theirLoss,
+          theirPenalty,
+          (gradients) => {
+            theirOptimizer.step(clipped(tf, gradients, options.clip), rate);
+          },
+        );
         lossSum += value * columns.length;
         for (const name in metrics) {
           metricSums[name] = (metricSums[name] ?? 0) + metrics[name](prediction(), Y) * columns.length;
@@ -169,10 +177,9 @@ function clipped(tf: TensorFlow, gradients: NamedTensorMap, clip: FitOptions["cl
 function tensorStep(
   tf: TensorFlow,
   twin: Mirror,
-  X: Matrix,
-  Y: Matrix,
-  weights: Matrix | undefined,
+  { X, Y, weights }: { X: Matrix; Y: Matrix; weights: Matrix | undefined },
   loss: TensorLoss,
+  penalty: TensorPenalty | undefined,
   update: (gradients: NamedTensorMap) => void,
 ): { readonly value: number; prediction(): Matrix } {
   return scoped(() => {
@@ -180,17 +187,21 @@ function tensorStep(
     const y = toTensor(Y);
     const w = weights === undefined ? tf.scalar(1) : toTensor(weights);
     let output: Float32Array = new Float32Array(0);
-    const { value, grads } = tf.variableGrads(
+    // What is reported is the loss alone, as on our side; what is differentiated is the loss and the penalty.
+    let lossAlone = 0;
+    const { grads } = tf.variableGrads(
       () => {
         const prediction = twin.apply(x, { training: true });
         output = prediction.dataSync() as Float32Array;
-        return loss(tf, prediction, y, w);
+        const value = loss(tf, prediction, y, w);
+        lossAlone = value.dataSync()[0];
+        return penalty === undefined ? value : tf.add(value, penalty(tf, twin));
       },
       [...twin.variables.values()] as Variable[],
     );
     update(grads);
     return {
-      value: value.dataSync()[0],
+      value: lossAlone,
       prediction: () => new Matrix(Y.columns, Y.rows, Float64Array.from(output)).transpose(),
     };
   });

@@ -9,11 +9,16 @@ import {
   Dense,
   fit,
   GradientDescent,
+  l1,
+  l1l2,
+  l2,
+  Matrix,
   Momentum,
   Nesterov,
   type Optimizer,
   overlappingSpirals,
   Random,
+  type Regularizer,
   RmsProp,
   relu,
   Sequential,
@@ -77,6 +82,52 @@ describe("the same training run on both sides", () => {
       expect(reference.tf.memory().numTensors).toBe(before);
     });
   }
+
+  const prices: Record<string, Regularizer> = {
+    l1: l1(0.003),
+    l2: l2(0.02),
+    l1l2: l1l2(0.001, 0.01),
+  };
+  for (const [name, regularizer] of Object.entries(prices)) {
+    test(`pays the same price for its weights: ${name}`, () => {
+      const random = new Random(5);
+      const network = smooth(random);
+      const options = {
+        inputs: random.randnMatrix(2, 20),
+        targets: random.randMatrix(1, 20),
+        loss: binaryCrossEntropyFromLogits,
+        optimizer: new Momentum(0.1),
+        epochs: 40,
+        regularizer,
+        clip: { norm: 0.5 },
+      };
+      const theirs = trainReference(network, options);
+      const free = trainReference(network, { ...options, regularizer: undefined });
+      const ours = fit(network, options);
+      agree(compareCurves(ours.loss, theirs.loss, { tolerance: 2e-5 }));
+      expect(compareCurves(ours.loss, free.loss, { tolerance: 2e-5 }).agrees).toBe(false);
+      for (const parameter of network.parameters) {
+        expect(theirs.parameters.get(parameter)?.equals(parameter.value, 1e-4)).toBe(true);
+      }
+    });
+  }
+
+  test("refuses what it could only guess at", () => {
+    const network = smooth(new Random(1));
+    const options = {
+      inputs: Matrix.zeros(2, 3),
+      targets: Matrix.zeros(1, 3),
+      loss: binaryCrossEntropyFromLogits,
+      optimizer: new Momentum(0.1),
+      epochs: 1,
+    };
+    const { strengths: _, ...unknown } = { ...l2(0.1), name: "own" };
+    expect(() => trainReference(network, { ...options, regularizer: unknown })).toThrow(
+      'no TensorFlow.js counterpart is known for the regularizer "own"',
+    );
+    const stopping = { ...options, earlyStopping: { patience: 1 } };
+    expect(() => trainReference(network, stopping)).toThrow("history.epochs.length");
+  });
 
   test("tf.train.adam itself, for the asking, is close too", () => {
     const random = new Random(3);
