@@ -174,6 +174,8 @@ export function pickTolerance(own: Partial<Tolerance>, common: Partial<Tolerance
   return { tolerance, cause, reason, ...(absolute === undefined ? {} : { absolute }) };
 }
 
+const REASON_WIDTH = 86;
+
 function render(against: string, rows: readonly Row[], noun: string): string {
   const head = [noun, "shape", "largest difference", "relative", "allowed", "verdict"];
   const cells = rows.map((row) => [
@@ -185,8 +187,8 @@ function render(against: string, rows: readonly Row[], noun: string): string {
     row.agrees ? "agrees" : "DIFFERS",
   ]);
   const agreeing = rows.filter((row) => row.agrees).length;
-  const reasons = [...new Map(rows.map((row) => [row.cause, row.reason]))].map(
-    ([cause, reason]) => `${cause}: ${reason}`,
+  const reasons = [...new Map(rows.map((row) => [row.cause, row.reason]))].flatMap(([cause, reason]) =>
+    wrapped(`${cause}: ${reason}`),
   );
   return [
     `against ${against}`,
@@ -194,6 +196,17 @@ function render(against: string, rows: readonly Row[], noun: string): string {
     `${agreeing} of ${rows.length} ${rows.length === 1 ? noun : plural(noun)} ${rows.length === 1 ? "agrees" : "agree"}`,
     ...reasons,
   ].join("\n");
+}
+
+/** A text as lines that a page can show without scrolling, the later ones indented. */
+function wrapped(text: string): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line.length + word.length > REASON_WIDTH) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 /** Columns of equal width, two spaces apart. */
@@ -251,5 +264,6 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 function shapeText(shape: readonly number[]): string {
   if (shape.length === 0) return "number";
-  return shape.length === 1 ? `${shape[0]} numbers` : shape.join(" × ");
+  if (shape.length === 1) return shape[0] === 1 ? "1 number" : `${shape[0]} numbers`;
+  return shape.join(" × ");
 }

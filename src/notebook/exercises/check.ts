@@ -14,6 +14,7 @@
 import { Matrix, Random } from "../../index";
 import { screen } from "../kernel";
 import { escapeHtml } from "../markup";
+import { formatNumber } from "../table";
 import { type Answer, allFinite, close, largestDifference, quantities } from "./compare";
 import { diagnose, type Finding, type Sample } from "./diagnose";
 
@@ -95,10 +96,12 @@ export function checkNumber(exercise: NumberExercise): Checker<number | undefine
   const tolerance = exercise.tolerance ?? 1e-6 * Math.max(1e-6, Math.abs(answer));
   const near = (a: number, b: number) => Math.abs(a - b) <= tolerance;
   return checker(name, (value) => {
-    if (value === undefined || value === null || Number.isNaN(value)) return notWritten(name);
+    if (value === undefined || value === null || Number.isNaN(value)) {
+      return notWritten("Put your number in the place of `undefined`, and run this cell again.");
+    }
     if (typeof value !== "number") return { kind: "not a number", message: `Expected a number for ${name}.` };
     if (near(value, answer))
-      return { kind: "right", message: `Right: ${name} is ${answer}. ${praise}`.trim() };
+      return { kind: "right", message: `Right: ${name} is ${formatNumber(answer)}. ${praise}`.trim() };
     const known = mistakes.find(
       (mistake) => Math.abs(value - mistake.value) <= (mistake.tolerance ?? tolerance),
     );
@@ -129,19 +132,16 @@ export function verdictHtml(name: string, { kind, message }: Finding): string {
   return `<div class="gb-verdict gb-verdict-${look}">${paragraphs.join("")}</div>`;
 }
 
-function notWritten(name: string): Finding {
-  return {
-    kind: "not written",
-    message: `Your turn: nothing is written here yet. Fill in ${name} in this cell, and run it again.`,
-  };
+function notWritten(what = "Write the function in this cell, and run it again."): Finding {
+  return { kind: "not written", message: `Your turn: nothing is written here yet. ${what}` };
 }
 
 function examineFunction<A extends readonly unknown[], R extends Answer>(
   exercise: MatrixExercise<A, R>,
   readers: (...inputs: A) => unknown,
 ): Finding {
-  const { name, result = "result", tolerance = 1e-9, extremes = [], mistakes = [] } = exercise;
-  if (typeof readers !== "function") return notWritten(name);
+  const { result = "result", tolerance = 1e-9, extremes = [], mistakes = [] } = exercise;
+  if (typeof readers !== "function") return notWritten();
   const random = new Random(exercise.seed ?? 7);
   const batches = exercise.examples ?? [1, 4, 3, 7, 5];
   const runs = batches.map((examples) => {
@@ -220,14 +220,14 @@ function runBoth<A extends readonly unknown[], R extends Answer>(
   try {
     answer = readers(...given);
   } catch (error) {
-    if (error instanceof NotWrittenError) throw new Verdict(notWritten(name));
+    if (error instanceof NotWrittenError) throw new Verdict(notWritten());
     const cases = inputs
       .map((input, i) => `${exercise.arguments?.[i] ?? `argument ${i + 1}`} ${describe(input)}`)
       .join(", ");
     const what = error instanceof Error ? error.message : String(error);
     throw new Verdict({ kind: "throws", message: `${name} stopped with an error, for ${cases}:\n${what}` });
   }
-  if (answer === undefined || answer === null) throw new Verdict(notWritten(name));
+  if (answer === undefined || answer === null) throw new Verdict(notWritten());
   const got = quantities(answer);
   if (!got) {
     throw new Verdict({
@@ -277,10 +277,7 @@ function rightMessage<A extends readonly unknown[], R extends Answer>(
   const most = Math.max(...differences);
   const precision =
     most === 0 ? "to the last bit" : most < 1e-12 ? "up to rounding" : `up to ${most.toExponential(0)}`;
-  const range =
-    Math.min(...sizes) === Math.max(...sizes)
-      ? ""
-      : `, with ${Math.min(...sizes)} to ${Math.max(...sizes)} examples each`;
+  const range = Math.min(...sizes) === Math.max(...sizes) ? "" : " of different sizes";
   const edges =
     extremes === 0 ? "" : extremes === 1 ? ", and at the extreme" : `, and at ${extremes} extremes`;
   return `Right: it agrees with the reference ${precision} in ${runs.length} random cases${range}${edges}. ${exercise.praise ?? ""}`.trim();

@@ -9,6 +9,8 @@ export type AxisOption =
       readonly type?: "linear" | "log";
       /** In the axis's own units, also on a logarithmic one. */
       readonly range?: readonly [number, number];
+      /** Where ticks stand, in the axis's own units; chosen by the axis when left out. */
+      readonly ticks?: readonly number[];
     };
 
 /**
@@ -18,14 +20,15 @@ export type AxisOption =
 export function axisOf(option: AxisOption, values?: Iterable<number>): Axis {
   if (typeof option === "string") return { title: { text: option } };
   const { title, type, range } = option;
-  if (type !== "log") return { title: { text: title }, ...(range && { range }) };
-  const span = range ?? extent(values, (value) => value > 0);
+  const log = type === "log";
+  const span = range ?? (log ? extent(values, (value) => value > 0) : undefined);
+  const ticks = option.ticks ?? (log && span ? logTicks(span) : undefined);
   return {
     title: { text: title },
-    type,
-    exponentformat: "power",
-    ...(span && { dtick: ticks(Math.log10(span[1] / span[0])) }),
-    ...(range && { range: range.map(Math.log10) as [number, number] }),
+    ...(log && { type }),
+    ...(range && { range: log ? (range.map(Math.log10) as [number, number]) : range }),
+    // plotly writes powers of ten in two sizes, and the 2 and the 5 between them without their power.
+    ...(ticks && { tickvals: ticks, ticktext: ticks.map(tickText) }),
   };
 }
 
@@ -43,8 +46,27 @@ export function extent(
   return low <= high ? [low, high] : undefined;
 }
 
-/** Every second decade, every decade, or 1, 2, 5 within one: about as many labels as there is room for. */
-function ticks(decades: number): number | string {
-  if (decades > 8) return 2;
-  return decades > 2.5 ? 1 : "D2";
+/** Every second decade, every decade, or 1, 2, 5 within one: about as many ticks as there is room for. */
+function logTicks([low, high]: readonly [number, number]): number[] {
+  const decades = Math.log10(high / low);
+  // One more on each side: the axis reaches a little beyond its values.
+  const [first, last] = [Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1];
+  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  if (decades <= 2.5) return powers.flatMap((power) => [1, 2, 5].map((m) => Number(`${m}e${power}`)));
+  const every = Math.ceil(decades / 8);
+  return powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`));
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** "0.001", "5,000", "10⁻⁵", "2·10⁶" */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) {
+    return value.toLocaleString("en", { maximumSignificantDigits: 6 }).replace("-", "−");
+  }
+  const [factor, power] = value.toExponential().split("e").map(Number);
+  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  const ten = `10${power < 0 ? "⁻" : ""}${digits}`;
+  return factor === 1 ? ten : `${String(factor).replace("-", "−")}·${ten}`;
 }

@@ -1,5 +1,6 @@
 /** One axis of a still picture: where a value lies on the paper, and which values get a tick. */
 
+import { tickText } from "../figures/axis";
 import type { Axis, Trace } from "../figures/figure";
 
 export interface Scale {
@@ -109,7 +110,7 @@ function ticksOf(
   const count = Math.max(2, length / apart);
   if (axis.type === "log") {
     const step = Math.max(1, Math.ceil((high - low) / count));
-    return multiples(step, low, high).map((power) => ({ at: place(power), text: powerOfTen(power) }));
+    return multiples(step, low, high).map((power) => ({ at: place(power), text: tickText(10 ** power) }));
   }
   const step = niceStep((high - low) / count);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -131,14 +132,6 @@ function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((f) => f * power >= rough * (1 - 1e-9)) ?? 10;
   return factor * power;
-}
-
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-function powerOfTen(power: number): string {
-  if (power === 0) return "1";
-  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-  return `10${power < 0 ? "⁻" : ""}${digits}`;
 }
 
 function gridLength(trace: Trace, letter: "x" | "y"): number {
