@@ -1,8 +1,8 @@
 // The exercises of notebooks 0 to 2: the solution passes, the stub waits, and every usual slip gets its own answer.
-import { loans, Matrix, Random, Standardizer, sigmoid, softmax } from "glassbox";
+import { loanScore, loans, Matrix, Random, Standardizer, sigmoid, softmax } from "glassbox";
 import {
+  checkAbsolute,
   checkAndGate,
-  checkCollapse,
   checkDistance,
   checkLearnStep,
   checkNeuronBatch,
@@ -11,7 +11,7 @@ import {
   checkStableSigmoid,
   checkStandardise,
   checkTanhBackward,
-  checkYearInEuros,
+  checkYearInPoints,
   todo,
 } from "glassbox/notebook";
 import { describe, expect, test } from "vitest";
@@ -23,7 +23,7 @@ const all = [
   checkRescale,
   checkDistance,
   checkAndGate,
-  checkCollapse,
+  checkAbsolute,
   checkStableSigmoid,
   checkSoftmax,
   checkTanhBackward,
@@ -33,7 +33,7 @@ test("every stub waits", () => {
   for (const check of all) {
     expect(check.examine(() => todo()).kind).toBe("not written");
   }
-  expect(checkYearInEuros.examine(undefined).kind).toBe("not written");
+  expect(checkYearInPoints.examine(undefined).kind).toBe("not written");
 });
 
 const columns = (X: Matrix) => X.scale(1 / X.columns).sumColumns();
@@ -146,11 +146,22 @@ test("the worth of a year is what the neuron of notebook 0 has learned", () => {
   }
   const raw = (i: number) => w.at(0, i) / standard.deviation.at(i, 0);
   const stretched = (i: number) => w.at(0, i) * standard.deviation.at(i, 0);
-  expect(checkYearInEuros.examine(raw(2) / raw(0)).kind).toBe("right");
-  expect(checkYearInEuros.examine(raw(0) / raw(2)).message).toMatch(/Turn the fraction/);
-  expect(checkYearInEuros.examine(w.at(0, 2) / w.at(0, 0)).message).toMatch(/ratio of the two weights/);
-  expect(checkYearInEuros.examine(stretched(2) / stretched(0)).message).toMatch(/deviation divides/);
-  expect(checkYearInEuros.examine(3000).message).toMatch(/too large/);
+  expect(checkYearInPoints.examine(raw(2) / raw(1)).kind).toBe("right");
+  expect(checkYearInPoints.examine(raw(1) / raw(2)).message).toMatch(/Turn the fraction/);
+  expect(checkYearInPoints.examine(raw(2) / raw(0)).message).toMatch(/asks for points/);
+  expect(checkYearInPoints.examine(w.at(0, 2) / w.at(0, 1)).message).toMatch(/ratio of the two weights/);
+  expect(checkYearInPoints.examine(stretched(2) / stretched(1)).message).toMatch(/deviation divides/);
+  expect(checkYearInPoints.examine(9).message).toMatch(/too large/);
+  // What its praise says of the hidden rule.
+  const worth = (i: number) => {
+    const [base, more] = [
+      [50_000, 650, 4],
+      [50_000, 650, 4],
+    ];
+    more[i] += 1;
+    return loanScore(more) - loanScore(base);
+  };
+  expect(worth(2) / worth(1)).toBeCloseTo(8.75, 9);
 });
 
 describe("a neuron for a batch", () => {
@@ -239,26 +250,51 @@ describe("an AND gate", () => {
   });
 });
 
-describe("two layers as one", () => {
-  test("accepts W2·W1 and W2·b1 + b2", () => {
-    expect(
-      checkCollapse.examine((W1, b1, W2, b2) => ({ W: W2.times(W1), b: W2.times(b1).plus(b2) })).kind,
-    ).toBe("right");
+describe("the absolute value from two ReLUs", () => {
+  const net = (W1: number[], b1: number[], W2: number[], b2: number) => () => ({
+    W1: Matrix.column(W1),
+    b1: Matrix.column(b1),
+    W2: Matrix.row(W2),
+    b2: Matrix.column([b2]),
   });
 
-  test.each<[string, (...inputs: [Matrix, Matrix, Matrix, Matrix]) => { W: Matrix; b: Matrix }, RegExp]>([
-    ["order", (W1, b1, W2, b2) => ({ W: W1.times(W2), b: W2.times(b1).plus(b2) }), /wrong order/],
-    ["sum of biases", (W1, b1, W2, b2) => ({ W: W2.times(W1), b: b1.plus(b2) }), /through the second/],
-    ["no first bias", (W1, _b1, W2, b2) => ({ W: W2.times(W1), b: b2 }), /vanished/],
-    ["own weights", (W1, b1, W2, b2) => ({ W: W2.times(W1), b: W1.times(b1).plus(b2) }), /not by its own/],
-    ["sum of weights", (W1, b1, W2, b2) => ({ W: W2.plus(W1), b: W2.times(b1).plus(b2) }), /side by side/],
+  test("accepts any weights that give |x|", () => {
+    for (const right of [
+      net([1, -1], [0, 0], [1, 1], 0),
+      net([-1, 1], [0, 0], [1, 1], 0),
+      net([0.5, -4], [0, 0], [2, 0.25], 0),
+    ]) {
+      expect(checkAbsolute.examine(right).kind).toBe("right");
+    }
+    const plain = { ...net([1, -1], [0, 0], [1, 1], 0)(), b2: 0 };
+    expect(checkAbsolute.examine(() => plain).kind).toBe("right");
+  });
+
+  test.each<[string, ReturnType<typeof net>, RegExp]>([
+    ["one side", net([1, 1], [0, 0], [0.5, 0.5], 0), /This is ReLU\(x\)/],
+    ["the other side", net([-1, -1], [0, 0], [0.5, 0.5], 0), /ReLU\(−x\)/],
+    ["a line", net([1, -1], [0, 0], [1, -1], 0), /straight line.*Look at W2/],
+    ["upside down", net([1, -1], [0, 0], [-1, -1], 0), /−\|x\|/],
+    ["too steep", net([2, -1], [0, 0], [1, 1], 0), /−1 on the left and 2 on the right/],
+    ["too high", net([1, -1], [0, 0], [1, 1], 3), /\|x\| \+ 3/],
+    ["too low", net([1, -1], [0, 0], [1, 1], -3), /\|x\| − 3/],
+    ["corners apart", net([1, -1], [1, 1], [1, 1], 0), /at x = −100 your network gives 101; \|x\| is 100/],
+    ["NaN", net([Number.NaN, 1], [0, 0], [1, 1], 0), /W1 contains NaN/],
+    ["lying down", () => ({ ...net([1, -1], [0, 0], [1, 1], 0)(), W1: Matrix.row([1, -1]) }), /W1 is 1 × 2/],
     [
-      "transposed",
-      (W1, b1, W2, b2) => ({ W: W2.times(W1).transpose(), b: W2.times(b1).plus(b2) }),
-      /changed places/,
+      "nothing to compare",
+      () => ({}) as ReturnType<ReturnType<typeof net>>,
+      /W1 is missing from what you return/,
     ],
   ])("names the slip: %s", (_name, wrong, message) => {
-    expect(checkCollapse.examine(wrong).message).toMatch(message);
+    expect(checkAbsolute.examine(wrong).message).toMatch(message);
+  });
+
+  test("says what an error said", () => {
+    const broken = () => {
+      throw new Error("a slip of the pen");
+    };
+    expect(checkAbsolute.examine(broken).message).toMatch(/slip of the pen/);
   });
 });
 
@@ -277,6 +313,26 @@ describe("a stable sigmoid", () => {
       "e⁻ᶻ/(1 + e⁻ᶻ)²",
       (Z) => ({ value: Z.map(sigmoid.apply), slope: Z.map((z) => Math.exp(-z) / (1 + Math.exp(-z)) ** 2) }),
       /NaN for z = −1000/,
+    ],
+    [
+      "1/(1 + e⁻ᶻ)",
+      (Z) => ({ value: Z.map(naive), slope: Z.map((z) => naive(z) * (1 - naive(z))) }),
+      /At z = −720 your value is exactly 0\. It should be 2\.0e−313: exp\(720\) overflowed to ∞/,
+    ],
+    [
+      "naive in the slope only",
+      (Z) => ({ value: Z.map(sigmoid.apply), slope: Z.map((z) => naive(z) * (1 - naive(z))) }),
+      /At z = −720 your slope is exactly 0/,
+    ],
+    [
+      "1 − σ(−z)",
+      (Z) => ({ value: Z.map((z) => 1 - sigmoid.apply(-z)), slope: Z.map(sigmoid.derivative) }),
+      /At z = −40 your value is exactly 0.*rounded away/,
+    ],
+    [
+      "cut off at 1e-15",
+      (Z) => ({ value: Z.map((z) => Math.max(1e-15, naive(z))), slope: Z.map(sigmoid.derivative) }),
+      /It should be 4\.2e−18: tiny, and never cut off/,
     ],
     ["σ(−z)", (Z) => ({ value: Z.map((z) => naive(-z)), slope: Z.map(sigmoid.derivative) }), /σ\(−z\)/],
     ["z(1 − z)", (Z) => ({ value: Z.map(naive), slope: Z.map((z) => z * (1 - z)) }), /not z/],

@@ -7,6 +7,12 @@ from urllib.parse import quote
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
+#: A formula of so many letters of TeX stays on one line; a longer one may be broken where it has a relation.
+SHORT = 40
+#: Marks the end of such a formula while the text after it is not yet known.
+END = "<!--tex-->"
+
+
 class Contents:
     """The headings of one page, in order; hands out an anchor for each."""
 
@@ -39,7 +45,8 @@ class ProseRenderer(IPythonRenderer):
         return f'<span class="formula">{self._typesetter.typeset(body, display=True)}</span>'
 
     def inline_math(self, body):
-        return self._typesetter.typeset(body, display=False)
+        html = self._typesetter.typeset(body, display=False)
+        return f'<span class="tex">{html}{END}</span>' if len(body) <= SHORT else html
 
     def latex_environment(self, name, body):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
@@ -70,7 +77,9 @@ def render(source: str, typesetter, contents: Contents) -> str:
     renderer = ProseRenderer(typesetter, contents)
     markdown = MarkdownWithMath(renderer=renderer)
     # The table plugin has registered its own wrapper by now; ours is a method and is asked first.
-    return markdown.render(source)
+    html = markdown.render(source)
+    # A comma stays with its formula.
+    return re.sub(rf"{END}</span>([.,:;!?)]*)", r"\1</span>", html)
 
 
 def plain_text(html: str) -> str:

@@ -3,6 +3,7 @@
  * transparent, text takes the page's colour and typeface, and grids are a grey that shows on white and on black.
  */
 
+import { isLight, lighter } from "./colours";
 import type { FigureData } from "./types";
 
 type Plain = Record<string, unknown>;
@@ -10,15 +11,6 @@ type Plain = Record<string, unknown>;
 const GRID = "rgba(128, 128, 128, 0.22)";
 const ZERO = "rgba(128, 128, 128, 0.55)";
 const AXIS = /^[xyz]axis\d*$/;
-
-/** On a dark page the darker colours of the palette give way to lighter ones of the same hue. */
-const LIGHTER = new Map([
-  ["#0072B2", "#4BA6E3"],
-  ["#D55E00", "#F5833C"],
-  ["#009E73", "#2BC795"],
-  ["#666", "#A0A0A0"],
-  ["#808080", "#A0A0A0"],
-]);
 
 /** The figure with the page's look filled in, wherever the figure does not say otherwise. */
 export function themed(
@@ -90,24 +82,6 @@ function withLegend(layout: Plain): Plain {
   if (others.length === annotations.length) return layout;
   const { r: _, ...margin } = (layout.margin ?? {}) as Plain;
   return { ...layout, annotations: others, margin, showlegend: true };
-}
-
-/** Replaces colours wherever they stand; lists of numbers, which hold none, are passed through. */
-function lighter(value: unknown): unknown {
-  if (typeof value === "string") return LIGHTER.get(value) ?? value;
-  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map(lighter);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lighter(item)]));
-}
-
-/** Whether a computed colour, `rgb(…)` or the like, is nearer to white than to black. */
-function isLight(color: string): boolean {
-  const canvas = document.createElement("canvas").getContext("2d");
-  if (!canvas) return false;
-  canvas.fillStyle = color;
-  canvas.fillRect(0, 0, 1, 1);
-  const [r = 0, g = 0, b = 0] = canvas.getImageData(0, 0, 1, 1).data;
-  return 0.3 * r + 0.59 * g + 0.11 * b > 128;
 }
 
 function isTouch(): boolean {

@@ -30,8 +30,8 @@ const root = (matrix: Matrix): Matrix => matrix.map(Math.sqrt);
 /** X (features × m) → each row with mean 0 and standard deviation 1. */
 export const checkStandardise = checkMatrixFunction<[Matrix], Matrix>({
   name: "standardise",
-  arguments: ["X"],
-  result: "standardised X",
+  arguments: ["features"],
+  result: "standardised features",
   examples: [4, 7, 6, 20, 5],
   cases: (random, examples) => [features(random, examples)],
   reference: (X) =>
@@ -109,7 +109,7 @@ export const checkLearnStep = checkMatrixFunction<
   { w: Matrix; b: number }
 >({
   name: "learnStep",
-  arguments: ["w", "b", "X", "Y", "rate"],
+  arguments: ["w", "b", "examples", "labels", "rate"],
   cases: (random, examples) => [
     random.randnMatrix(1, 3),
     random.randn(),
@@ -155,31 +155,36 @@ export const checkLearnStep = checkMatrixFunction<
   praise: "Repeat it three hundred times, and you have trained a neuron.",
 });
 
-/** How many euros of income one year of employment outweighs, to the trained neuron of notebook 0. */
-export const checkYearInEuros = checkNumber({
-  name: "the worth of one year, in euros",
-  answer: 2952,
-  tolerance: 0.5,
+/** How many points of credit score one year of employment outweighs, to the trained neuron of notebook 0. */
+export const checkYearInPoints = checkNumber({
+  name: "the worth of one year in points",
+  answer: 7.96,
+  tolerance: 0.01,
   mistakes: [
     {
-      value: 0.66875,
+      value: 0.6186,
       tolerance: 1e-3,
       message:
         "That is the ratio of the two weights in standard units: what a typical difference in years is worth in typical " +
-        "differences of income. Go back to years and euros: divide each weight by the deviation of its feature.",
+        "differences of the score. Go back to years and points: divide each weight by the deviation of its feature.",
     },
     {
-      value: 0.0001515,
-      tolerance: 1e-6,
+      value: 0.0481,
+      tolerance: 1e-4,
       message:
-        "That multiplies each weight by its deviation. Going from standard units back to euros, the deviation divides: " +
+        "That multiplies each weight by its deviation. Going from standard units back to points, the deviation divides: " +
         "x′ = (x − mean)/deviation.",
     },
     {
-      value: 1 / 2952,
-      tolerance: 1e-6,
-      message: "That is the worth of one euro, in years. Turn the fraction over.",
+      value: 0.1257,
+      tolerance: 2e-4,
+      message: "That is the worth of one point, in years. Turn the fraction over.",
+    },
+    {
+      value: 2952,
+      tolerance: 5,
+      message: "That is the worth of one year in euros. The question asks for points: put the score below.",
     },
   ],
-  praise: "The hidden rule says 2,917. The neuron has never seen that rule.",
+  praise: "The hidden rule says 8.75. The neuron has never seen that rule.",
 });

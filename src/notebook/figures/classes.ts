@@ -40,7 +40,7 @@ export function scatter(options: PointsOptions): Figure {
   const { title, points, x, y, region, names, size } = options;
   return {
     data: [...(region === undefined ? [] : [regionTrace(region)]), ...pointTraces(points, names, size)],
-    layout: planeLayout(title, x, y, options.square ?? true),
+    layout: planeLayout(title, x, y, options.square ?? true, region),
   };
 }
 
@@ -157,13 +157,27 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function planeLayout(title: string, x: AxisOption, y: AxisOption, square: boolean): Figure["layout"] {
+function planeLayout(
+  title: string,
+  x: AxisOption,
+  y: AxisOption,
+  square: boolean,
+  region?: Pick<Region, "x" | "y">,
+): Figure["layout"] {
+  // A region ends where its grid does, and so do the axes; a picture of equal units stands below its legend.
+  const ends = (values: Numbers) => ({ range: [values[0], values[values.length - 1]] as const });
   return {
     title: { text: title },
-    xaxis: { ...axisOf(x), zeroline: false, ...(square && { constrain: "domain" }) },
+    xaxis: {
+      ...axisOf(x),
+      zeroline: false,
+      ...(region && ends(region.x)),
+      ...(square && { constrain: "domain", constraintoward: "left" }),
+    },
     yaxis: {
       ...axisOf(y),
       zeroline: false,
+      ...(region && ends(region.y)),
       ...(square && { scaleanchor: "x", scaleratio: 1, constrain: "domain" }),
     },
     showlegend: true,

@@ -27,6 +27,10 @@ export interface GraphOptions {
   readonly backward?: boolean;
 }
 
+/** How wide a column and how high a row is at least, in pixels. */
+const COLUMN = 112;
+const ROW = 92;
+
 /** Boxes and arrows, as annotations of an empty plot. */
 export function computationGraph({ title, nodes, edges, backward = false }: GraphOptions): Figure {
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -53,10 +57,11 @@ export function computationGraph({ title, nodes, edges, backward = false }: Grap
     layout: {
       title: { text: title },
       showlegend: false,
-      meta: { minWidth: 130 * (1 + Math.max(...xs) - Math.min(...xs)) },
-      height: 190 + 80 * (Math.max(...ys) - Math.min(...ys)),
-      xaxis: { visible: false, range: [Math.min(...xs) - 0.6, Math.max(...xs) + 0.6], fixedrange: true },
-      yaxis: { visible: false, range: [Math.min(...ys) - 0.7, Math.max(...ys) + 0.7], fixedrange: true },
+      meta: { minWidth: COLUMN * (1.1 + Math.max(...xs) - Math.min(...xs)) },
+      height: 30 + ROW * (1.1 + Math.max(...ys) - Math.min(...ys)),
+      margin: { l: 4, r: 4, t: 10, b: 10 },
+      xaxis: { visible: false, range: [Math.min(...xs) - 0.55, Math.max(...xs) + 0.55], fixedrange: true },
+      yaxis: { visible: false, range: [Math.min(...ys) - 0.55, Math.max(...ys) + 0.55], fixedrange: true },
       annotations: [...edges.map(([from, to]) => arrow(at(from), at(to), backward)), ...nodes.map(box)],
     },
   };
@@ -64,18 +69,19 @@ export function computationGraph({ title, nodes, edges, backward = false }: Grap
 
 function arrow(from: GraphNode, to: GraphNode, backward: boolean): Annotation {
   const [tail, head] = backward ? [to, from] : [from, to];
-  // End at the box's edge: boxes are wide, so an arrow along a row stops earlier than one between rows.
-  const direction = Math.sign(head.x - tail.x);
   return {
     text: "",
-    x: head.x - direction * halfWidth(head),
-    y: head.y - Math.sign(head.y - tail.y) * 0.3,
-    ax: tail.x + direction * halfWidth(tail),
-    ay: tail.y + Math.sign(head.y - tail.y) * 0.3,
+    x: head.x,
+    y: head.y,
+    ax: tail.x,
+    ay: tail.y,
     xref: "x",
     yref: "y",
     axref: "x",
     ayref: "y",
+    // From box to box: both ends stop at the edges.
+    standoff: edge(head, tail) + 3,
+    startstandoff: edge(tail, head),
     showarrow: true,
     arrowhead: 2,
     arrowwidth: 1.6,
@@ -83,15 +89,28 @@ function arrow(from: GraphNode, to: GraphNode, backward: boolean): Annotation {
   };
 }
 
-/** Half a box's width in columns of the grid, from its longest line; between rows, arrows start in the middle. */
-function halfWidth({ label, value = "" }: GraphNode): number {
-  return 0.09 + 0.0235 * Math.max(label.length, 1.1 * value.length);
+/** How far it is, in pixels, from the middle of a box to its edge on the way to another. */
+function edge(box: GraphNode, other: GraphNode): number {
+  const [width, height] = [COLUMN * Math.abs(other.x - box.x), ROW * Math.abs(other.y - box.y)];
+  const lines = linesOf(box);
+  const halfWidth = (7 * Math.max(...lines.map(({ length }) => length)) + 14) / 2;
+  const halfHeight = (15.6 * lines.length + 14) / 2;
+  return Math.hypot(width, height) * Math.min(halfWidth / width, halfHeight / height);
 }
 
-function box({ label, value, x, y, kind = "value" }: GraphNode): Annotation {
+/** "Z = W·X + b" and values of several rows ("1 2 / 3 4") stand on several lines: boxes stay narrow. */
+function linesOf({ label, value }: GraphNode): string[] {
+  return [...label.split(/(?<= =) /), ...(value === undefined ? [] : value.split(" / "))];
+}
+
+function box(node: GraphNode): Annotation {
+  const { label, x, y, kind = "value" } = node;
   const color = kind === "parameter" ? palette.green : palette.blue;
+  const names = label.split(/(?<= =) /).length;
   return {
-    text: value === undefined ? label : `${label}<br><b>${value}</b>`,
+    text: linesOf(node)
+      .map((line, i) => (i < names ? line : `<b>${line}</b>`))
+      .join("<br>"),
     x,
     y,
     showarrow: false,

@@ -47,7 +47,7 @@ export function neuronLine(options: NeuronLineOptions): Figure {
     data: first.data,
     layout: {
       title: { text: title },
-      xaxis: { ...axisOf(x), range, constrain: "domain" },
+      xaxis: { ...axisOf(x), range, constrain: "domain", constraintoward: "left" },
       yaxis: { ...axisOf(y), range, scaleanchor: "x", scaleratio: 1, constrain: "domain" },
       annotations: first.annotations,
       showlegend: true,

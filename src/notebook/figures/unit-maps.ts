@@ -43,14 +43,16 @@ export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitM
     layout[`xaxis${suffix}`] = { ...side([left, right], `y${suffix}`), ...(last && { title: { text: x } }) };
     layout[`yaxis${suffix}`] = {
       ...side([bottom, top], `x${suffix}`),
+      // One unit as long on both axes, as in every other picture of the plane.
+      scaleanchor: `x${suffix}`,
       ...(column === 0 && { title: { text: y } }),
     };
     titles.push({
       text: name,
-      x: left,
-      y: top,
-      xref: "paper",
-      yref: "paper",
+      x: 0,
+      y: 1,
+      xref: `x${suffix} domain`,
+      yref: `y${suffix} domain`,
       xanchor: "left",
       yanchor: "bottom",
       showarrow: false,
@@ -101,5 +103,5 @@ function span(index: number, count: number, gap: number): [number, number] {
 }
 
 function side(domain: readonly [number, number], anchor: string): Axis {
-  return { domain, anchor, zeroline: false, showgrid: false, fixedrange: true };
+  return { domain, anchor, constrain: "domain", zeroline: false, showgrid: false, fixedrange: true };
 }

@@ -56,7 +56,13 @@ export function planeWarp(options: WarpOptions): Figure {
     data: traces(start / STEPS),
     layout: {
       title: { text: title },
-      xaxis: { ...axisOf(x), zeroline: false, range: [from - 0.1, to + 0.1], constrain: "domain" },
+      xaxis: {
+        ...axisOf(x),
+        zeroline: false,
+        range: [from - 0.1, to + 0.1],
+        constrain: "domain",
+        constraintoward: "left",
+      },
       yaxis: {
         ...axisOf(y),
         zeroline: false,

@@ -230,8 +230,8 @@ function dataOf(setting: Setting, random: Random): Dataset {
     noise,
     random,
   });
-  const ready =
-    setting.data === "moons" && made !== undefined ? { ...made, inputs: centred(made.inputs) } : made;
+  const middle = MIDDLES[setting.data];
+  const ready = made && middle ? { ...made, inputs: centred(made.inputs, middle) } : made;
   const count = (ready?.inputs.columns ?? 0) + own.length;
   if (count < 2)
     throw new ValueError(
@@ -253,9 +253,14 @@ function dataOf(setting: Setting, random: Random): Dataset {
   return { inputs, targets };
 }
 
-/** Moons reach from −1 to 2: moved to the middle and made to fit. */
-function centred(inputs: Matrix): Matrix {
-  return inputs.map((value, feature) => (value - (feature === 0 ? 0.5 : 0.25)) * 0.8);
+/** Data that lie elsewhere: where their middle is, and how far they reach from it where the others reach 1. */
+const MIDDLES: Partial<Record<Setting["data"], readonly [x: number, y: number, reach: number]>> = {
+  moons: [0.5, 0.25, 1.25],
+  xor: [0.5, 0.5, 0.625],
+};
+
+function centred(inputs: Matrix, [x, y, reach]: readonly [number, number, number]): Matrix {
+  return inputs.map((value, feature) => (value - (feature === 0 ? x : y)) / reach);
 }
 
 function networkOf(setting: Setting, random: Random): Sequential {

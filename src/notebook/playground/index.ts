@@ -4,9 +4,13 @@
  */
 
 import { asset } from "../assets";
+import { scatter } from "../figures/classes";
 import { screen } from "../kernel";
 import { escapeHtml, scriptJson } from "../markup";
+import { stillSvg } from "../still/still";
+import { Engine } from "./engine";
 import { completeSetting, type Setting } from "./setting";
+import { WORDS } from "./words";
 
 export interface PlaygroundOptions extends Partial<Setting> {
   /** What to try, shown above the playground, and what stands there where scripts do not run. */
@@ -27,7 +31,7 @@ export function playgroundHtml({ caption = "", ...given }: PlaygroundOptions = {
   return `<section class="gb-playground" aria-label="Playground: a network that trains in this page">
 <style>${asset("playground.css")}</style>
 ${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
-<p class="gb-playground-still">A playground stands here in the live page: ${escapeHtml(describeSetting(setting))}</p>
+<div class="gb-playground-still">${stillOf(setting)}<p>A playground stands here in the live page: ${escapeHtml(describeSetting(setting))}</p></div>
 <div class="gb-playground-live">
 <div class="gb-playground-run">
 <button type="button" data-part="play">Play</button>
@@ -67,7 +71,15 @@ ${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
 </section>`;
 }
 
+/** The points to learn from: what there is to see before anything has been learned. */
+function stillOf(setting: Setting): string {
+  if (setting.data === "own" && setting.own.length < 2) return "";
+  const { training } = new Engine(setting);
+  return stillSvg(scatter({ title: "", points: training, x: "x₁ (no unit)", y: "x₂ (no unit)" }), 460) ?? "";
+}
+
 function describeSetting({ data, points, hidden, optimizer, rate }: Setting): string {
   const layers = ["2", ...hidden.map(String), "1"].join(" → ");
-  return `a network ${layers} on ${points} points (${data}), trained with ${optimizer} at a rate of ${rate}.`;
+  const [dataSet, method] = [WORDS[data] ?? data, WORDS[optimizer] ?? optimizer];
+  return `a network ${layers} on ${points} points (${dataSet}), trained with ${method} at a rate of ${rate}.`;
 }

@@ -110,7 +110,10 @@ function ticksOf(
   const count = Math.max(2, length / apart);
   if (axis.type === "log") {
     const step = Math.max(1, Math.ceil((high - low) / count));
-    return multiples(step, low, high).map((power) => ({ at: place(power), text: tickText(10 ** power) }));
+    return multiples(step, low, high).map((power) => ({
+      at: place(power),
+      text: tickText(Number(`1e${power}`)),
+    }));
   }
   const step = niceStep((high - low) / count);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

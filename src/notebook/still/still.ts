@@ -137,7 +137,7 @@ function squared(panel: Omit<Panel, "x" | "y">, xExtent: Extent, yExtent: Extent
     const unit = Math.min(Math.abs(x.unit), Math.abs(y.unit));
     const width = unit * Math.abs(x.to - x.from);
     const height = unit * Math.abs(y.to - y.from);
-    left = (left + right - width) / 2;
+    if (xAxis.constraintoward !== "left") left = (left + right - width) / 2;
     right = left + width;
     top = (top + bottom - height) / 2;
     bottom = top + height;

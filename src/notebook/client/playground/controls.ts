@@ -8,27 +8,7 @@ import {
   REGULARIZERS,
   type Setting,
 } from "../../playground/setting";
-
-const WORDS: Readonly<Record<string, string>> = {
-  spirals: "spirals",
-  overlappingSpirals: "spirals as published",
-  own: "my own points",
-  xor: "XOR",
-  relu: "ReLU",
-  leakyRelu: "leaky ReLU",
-  gelu: "GELU",
-  linear: "none (linear)",
-  crossEntropy: "cross-entropy",
-  squaredError: "squared error",
-  gradientDescent: "gradient descent",
-  nesterov: "Nesterov",
-  rmsProp: "RMSProp",
-  adaGrad: "AdaGrad",
-  adam: "Adam",
-  adamW: "AdamW",
-  l1: "L1",
-  l2: "L2",
-};
+import { WORDS } from "../../playground/words";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 const STRENGTHS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];

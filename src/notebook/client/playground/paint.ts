@@ -1,12 +1,18 @@
 /** Drawing on canvases: regions, points, curves and bars, in the colours of the course. */
 
 import { EXTENT } from "../../playground/engine";
+import { isLight, lighter } from "../colours";
 import type { Place } from "./cursor";
 import type { Point } from "./messages";
 
 const BLUE = [0, 114, 178] as const;
 const ORANGE = [230, 159, 0] as const;
 const VERMILION = [213, 94, 0] as const;
+
+/** Whether the page around a canvas is dark: its text is light then. */
+function isDark(canvas: HTMLCanvasElement): boolean {
+  return isLight(getComputedStyle(canvas).color);
+}
 
 /** A canvas's brush, with the canvas sized for the screen's pixels. Coordinates are CSS pixels. */
 export function brush(canvas: HTMLCanvasElement): {
@@ -70,13 +76,16 @@ export function paintPoints(canvas: HTMLCanvasElement, points: readonly Point[],
   const { width, height } = canvas.getBoundingClientRect();
   const c = canvas.getContext("2d") as CanvasRenderingContext2D;
   const size = Math.max(2, width / 150);
+  const [paper, blue, orange] = isDark(canvas)
+    ? ["#15171b", "#4BA6E3", "#E69F00"]
+    : ["#ffffff", "#0072B2", "#E69F00"];
   for (const [x, y, label] of points) {
     const [px, py] = [((x + EXTENT) / (2 * EXTENT)) * width, ((EXTENT - y) / (2 * EXTENT)) * height];
     c.beginPath();
     if (label === 0) c.arc(px, py, size, 0, 2 * Math.PI);
     else c.rect(px - size * 0.9, py - size * 0.9, size * 1.8, size * 1.8);
-    c.fillStyle = hollow ? "#ffffff" : label === 0 ? "#0072B2" : "#E69F00";
-    c.strokeStyle = hollow ? (label === 0 ? "#0072B2" : "#B87F00") : "#ffffff";
+    c.fillStyle = hollow ? paper : label === 0 ? blue : orange;
+    c.strokeStyle = hollow ? (label === 0 ? blue : isDark(canvas) ? orange : "#B87F00") : paper;
     c.lineWidth = hollow ? 1.4 : 0.8;
     c.fill();
     c.stroke();
@@ -147,7 +156,7 @@ export function paintCurves(
       c.lineTo(x(steps[i] ?? 0), y(Math.max(value, bottom)));
     });
     c.setLineDash(dashed ? [5, 4] : []);
-    c.strokeStyle = colour;
+    c.strokeStyle = isDark(canvas) ? String(lighter(colour)) : colour;
     c.lineWidth = 2;
     c.stroke();
   }

@@ -1,0 +1,21 @@
+/** What people call the choices of a setting; a choice that is not here is called by its own name. */
+export const WORDS: Readonly<Record<string, string>> = {
+  spirals: "spirals",
+  overlappingSpirals: "spirals as published",
+  own: "my own points",
+  xor: "XOR",
+  relu: "ReLU",
+  leakyRelu: "leaky ReLU",
+  gelu: "GELU",
+  linear: "none (linear)",
+  crossEntropy: "cross-entropy",
+  squaredError: "squared error",
+  gradientDescent: "gradient descent",
+  nesterov: "Nesterov",
+  rmsProp: "RMSProp",
+  adaGrad: "AdaGrad",
+  adam: "Adam",
+  adamW: "AdamW",
+  l1: "L1",
+  l2: "L2",
+};
