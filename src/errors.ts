@@ -3,7 +3,7 @@
  * and is thrown before anything has been changed.
  */
 
-/** The common ancestor: `catch (e) { if (e instanceof GlassboxError) … }`. */
+/** The base class of every error the library throws: `catch (e) { if (e instanceof GlassboxError) … }`. */
 export class GlassboxError extends Error {
   constructor(message: string) {
     super(message);

@@ -23,7 +23,7 @@ export type Initializer = (outputs: number, inputs: number, random: Random) => M
 /** All zeros: for biases. For weights it is the classic mistake, since all units then stay equal. */
 export const zeros: Initializer = (outputs, inputs) => new Matrix(outputs, inputs);
 
-/** All `value`. */
+/** The same value everywhere. */
 export function constant(value: number): Initializer {
   requireNumber("constant", "value", value);
   return (outputs, inputs) => Matrix.filled(outputs, inputs, value);

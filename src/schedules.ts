@@ -17,7 +17,7 @@ export function constantRate(rate: number): Schedule {
 }
 
 /**
- * A staircase: rate·factor^⌊t/every⌋.
+ * A staircase, rate·factor^⌊t/every⌋.
  * @param options.every how long a stair is, greater than 0
  * @param options.factor what is left after each stair, in (0, 1]
  */
@@ -30,7 +30,7 @@ export function stepDecay(
 }
 
 /**
- * The same, but smooth: rate·factor^(t/every).
+ * A rate that shrinks by the same share at every step, rate·factor^(t/every).
  * @param options.every after how long `factor` is left, greater than 0; 1 when left out
  * @param options.factor in (0, 1]
  */
@@ -75,8 +75,8 @@ export function warmUp(then: Schedule, options: { readonly steps: number }): Sch
 }
 
 /**
- * One cycle: half a cosine wave up from peak/25 to the peak, then half a wave down to almost nothing. It allows
- * peaks that a constant rate would not survive.
+ * Half a cosine wave up from peak/25 to the peak, then half a wave down to almost nothing. It allows peaks that a
+ * constant rate would not survive.
  * @param options.steps the whole cycle, greater than 0; afterwards it stays at the end
  * @param options.climb the share of the cycle that goes up, in (0, 1); 0.3 when left out
  * @param options.start the first rate, as a share of the peak; 1/25 when left out

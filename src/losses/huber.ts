@@ -4,7 +4,7 @@ import type { Matrix } from "../matrix";
 import { averaged, check } from "./checks";
 
 /**
- * Huber's loss: a bowl near the target, ½·e², and straight walls beyond delta, delta·(|e| − ½·delta), with the error
+ * A bowl near the target, ½·e², and straight walls beyond delta, delta·(|e| − ½·delta), with the error
  * e = p − y. It has the smooth bottom of the squared error and, for outliers, the patience of the absolute one.
  * `huber()` makes the loss, with a mean over all entries: `fit(network, { loss: huber(1), … })`.
  * @param delta the error, in units of the target, where the bowl goes over into the walls; greater than 0

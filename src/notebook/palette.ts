@@ -55,6 +55,12 @@ export const signedScale: readonly (readonly [number, string])[] = [
   [1, "#D55E00"],
 ];
 
+/** Counts, from few to many. */
+export const countScale: readonly (readonly [number, string])[] = [
+  [0, "rgba(0, 114, 178, 0.1)"],
+  [1, "rgba(0, 114, 178, 0.5)"],
+];
+
 /** Unsigned quantities, dark to light: viridis, which stays ordered in greyscale print. */
 export const heightScale: readonly (readonly [number, string])[] = [
   [0, "#440154"],

@@ -18,7 +18,10 @@ export interface AdaGradOptions {
   readonly epsilonInsideRoot?: boolean;
 }
 
-/** @see Duchi, Hazan & Singer 2011, "Adaptive Subgradient Methods" */
+/**
+ * A pace for each weight: the more it has been pushed so far, the smaller its steps.
+ * @see Duchi, Hazan & Singer 2011, "Adaptive Subgradient Methods"
+ */
 export class AdaGrad implements Optimizer {
   learningRate: number;
   readonly epsilon: number;

@@ -16,7 +16,10 @@ export interface AdamWOptions extends AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** @see Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2 (with their η·α as our η) */
+/**
+ * Adam with weight decay beside it, not inside the gradient.
+ * @see Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2 (with their η·α as our η)
+ */
 export class AdamW implements Optimizer {
   learningRate: number;
   readonly weightDecay: number;

@@ -23,7 +23,10 @@ export interface AdamOptions {
   readonly biasCorrection?: boolean;
 }
 
-/** @see Kingma & Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1 */
+/**
+ * Momentum's direction and a pace for each weight, both corrected for having started at zero.
+ * @see Kingma & Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1
+ */
 export class Adam implements Optimizer {
   learningRate: number;
   readonly beta1: number;

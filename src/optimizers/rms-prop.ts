@@ -18,7 +18,10 @@ export interface RmsPropOptions {
   readonly epsilonInsideRoot?: boolean;
 }
 
-/** @see Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5 */
+/**
+ * A pace for each weight, by the recent size of its gradients.
+ * @see Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5
+ */
 export class RmsProp implements Optimizer {
   learningRate: number;
   readonly decay: number;

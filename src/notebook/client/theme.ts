@@ -52,7 +52,11 @@ export function themed(
   layout.yaxis = axis(layout.yaxis as Plain | undefined);
   for (const key of Object.keys(layout)) if (AXIS.test(key)) layout[key] = axis(layout[key] as Plain);
   if (layout.scene) layout.scene = scene(layout.scene as Plain, ink);
-  const data = figure.data.map((trace) => ({ ...trace }));
+  const data = figure.data.map((trace) =>
+    (trace.textfont as Plain | undefined)?.color === "currentColor"
+      ? { ...trace, textfont: { ...(trace.textfont as Plain), color: ink } }
+      : { ...trace },
+  );
   return dark ? { data: lighter(data) as Plain[], layout: lighter(layout) as Plain } : { data, layout };
 }
 

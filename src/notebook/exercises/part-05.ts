@@ -3,32 +3,57 @@
 import type { Matrix, Random } from "../../index";
 import { checkMatrixFunction, checkNumber } from "./check";
 
-/** Blame through ReLU: (Z, dA) → dZ, all (units × m). */
-export const checkReluBackward = checkMatrixFunction({
-  name: "reluBackward",
-  arguments: ["Z", "dA"],
+/** Blame through leaky ReLU: (Z, dA, alpha) → dZ, the matrices (units × m). */
+export const checkLeakyReluBackward = checkMatrixFunction({
+  name: "leakyReluBackward",
+  arguments: ["Z", "dA", "alpha"],
   result: "dZ",
-  cases: (random, m): [Matrix, Matrix] => [random.randnMatrix(4, m), random.randnMatrix(4, m)],
-  reference: (Z: Matrix, dA: Matrix) => Z.map((z, i, j) => (z > 0 ? dA.at(i, j) : 0)),
+  cases: (random, m): [Matrix, Matrix, number] => [
+    random.randnMatrix(4, m),
+    random.randnMatrix(4, m),
+    // Another one in every case, so that no number can stand in for it.
+    0.1 * m,
+  ],
+  reference: (Z: Matrix, dA: Matrix, alpha: number) => gated(Z, dA, 1, alpha),
   mistakes: [
     {
-      variant: (_Z: Matrix, dA: Matrix) => dA.map((d) => Math.max(0, d)),
+      variant: (Z: Matrix, dA: Matrix) => gated(Z, dA, 1, 0),
       message:
-        "You put the blame itself through ReLU: negative blame is lost. The gate is set by Z, on the way forward; " +
-        "what passes it is dA, whatever its sign.",
+        "That is plain ReLU: where Z is negative you let nothing back. The leaky one lets alpha of the blame through.",
     },
     {
-      variant: (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : 0)),
+      variant: (Z: Matrix, dA: Matrix, alpha: number) => gated(Z, dA, alpha, 1),
       message:
-        "That is the slope of ReLU, 1 or 0. The chain rule multiplies it with the blame that arrives, dA.",
+        "The two sides are exchanged: where Z > 0 the blame passes whole, elsewhere only alpha of it does.",
     },
     {
-      variant: (Z: Matrix, dA: Matrix) => dA.hadamard(Z.map((z) => Math.max(0, z))),
+      variant: (_Z: Matrix, dA: Matrix, alpha: number) => dA.map((d) => (d > 0 ? d : alpha * d)),
       message:
-        "You multiplied dA with ReLU(Z), its value. The chain rule wants its slope: 1 where Z > 0, else 0.",
+        "You put the blame itself through leaky ReLU: negative blame shrinks. The gate is set by Z, on the way " +
+        "forward; what passes it is dA, whatever its sign.",
+    },
+    {
+      variant: (Z: Matrix, _dA: Matrix, alpha: number) => Z.map((z) => (z > 0 ? 1 : alpha)),
+      message:
+        "That is the slope of leaky ReLU, 1 or alpha. The chain rule multiplies it with the blame that arrives, dA.",
+    },
+    {
+      variant: (Z: Matrix, dA: Matrix, alpha: number) => Z.map((z, i, j) => (z > 0 ? dA.at(i, j) : alpha)),
+      message:
+        "Right where Z > 0. Elsewhere alpha stands alone: it is a slope, and dA has to be multiplied by it.",
+    },
+    {
+      variant: (Z: Matrix, dA: Matrix, alpha: number) => dA.hadamard(Z.map((z) => (z > 0 ? z : alpha * z))),
+      message:
+        "You multiplied dA with leaky ReLU of Z, its value. The chain rule wants its slope: 1 where Z > 0, else alpha.",
+    },
+    {
+      variant: (Z: Matrix, dA: Matrix, alpha: number) => dA.hadamard(Z.map((z) => (z > 0 ? 1 : alpha * z))),
+      message:
+        "Right where Z > 0. Elsewhere alpha·z is the value of leaky ReLU; its slope there is alpha, the same for every z.",
     },
   ],
-  praise: "Two comparisons and no multiplication: one reason why ReLU is cheap.",
+  praise: "A closed ReLU would have passed nothing; here even a unit that is off can still learn.",
 });
 
 /** Blame of the last pre-activations, for sigmoid and mean binary cross-entropy together: (A, Y) → dZ, (1 × m). */
@@ -94,6 +119,11 @@ export const checkOtherLabel = checkNumber({
   ],
   praise: "The network would have been off by all of its 70 %, and in the other direction.",
 });
+
+/** The blame, times one factor where Z > 0 and another elsewhere. */
+function gated(Z: Matrix, dA: Matrix, open: number, shut: number): Matrix {
+  return dA.hadamard(Z.map((z) => (z > 0 ? open : shut)));
+}
 
 function labels(random: Random, m: number): Matrix {
   return random.randMatrix(1, m).map((u) => (u < 0.5 ? 0 : 1));

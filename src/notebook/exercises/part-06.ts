@@ -3,10 +3,10 @@
 import type { Matrix, Random } from "../../index";
 import { checkMatrixFunction, checkNumber } from "./check";
 
-/** The rate above which descent on f(x) = 3x² no longer converges. */
+/** The rate below which descent on f(x) = 3x² converges: 1/3, written as one would read it out. */
 export const checkLargestRate = checkNumber({
   name: "the limit for f(x) = 3x²",
-  answer: 1 / 3,
+  answer: 0.3333,
   tolerance: 1e-3,
   mistakes: [
     { value: 1, message: "That is the limit for x². This bowl is three times as steep: its slope is 6x." },
@@ -20,7 +20,7 @@ export const checkLargestRate = checkNumber({
       message: "That would be right for a curvature of 3. The curvature is the slope of the slope: 6.",
     },
   ],
-  praise: "The limit is 2 divided by the curvature, and half of it is the rate that arrives in one step.",
+  praise: "That is 1/3, or 2 divided by the curvature. Half of it is the rate that arrives in one step.",
 });
 
 /** One step of momentum: (w, v, g, rate, beta) → { w, v }. */
@@ -103,7 +103,7 @@ export const checkAdamStep = checkMatrixFunction({
       message: "t counts the steps from 1, and this step is number t: the powers are βᵗ, not βᵗ⁻¹.",
     },
   ],
-  praise: "Seven operations a weight. Several well-known teaching repositories have had one of them wrong.",
+  praise: "Now you know what is kept, m and v, and what is thrown away, their corrected copies.",
 });
 
 /** Linear warm-up, then half a cosine wave down to 0: (step, climb, steps, peak) → the rate. */

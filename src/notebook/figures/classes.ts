@@ -31,15 +31,20 @@ export interface PointsOptions {
   readonly region?: Region;
   /** Of a point's mark, in pixels; 6 when left out, more where there are few. */
   readonly size?: number;
+  /** Below 1, where points of both classes lie on each other; 1 when left out. */
+  readonly opacity?: number;
   /** One unit as long on both axes; true when left out. Wrong for income against credit score. */
   readonly square?: boolean;
 }
 
 /** Points by class, over a decision region if there is one. */
 export function scatter(options: PointsOptions): Figure {
-  const { title, points, x, y, region, names, size } = options;
+  const { title, points, x, y, region, names, size, opacity } = options;
   return {
-    data: [...(region === undefined ? [] : [regionTrace(region)]), ...pointTraces(points, names, size)],
+    data: [
+      ...(region === undefined ? [] : [regionTrace(region)]),
+      ...pointTraces(points, names, size, opacity),
+    ],
     layout: planeLayout(title, x, y, options.square ?? true, region),
   };
 }
@@ -117,7 +122,12 @@ function regionTrace({ x, y, z }: Region): Trace {
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "x"];
 
-export function pointTraces({ inputs, targets }: Points, names?: readonly string[], size = 6): Trace[] {
+export function pointTraces(
+  { inputs, targets }: Points,
+  names?: readonly string[],
+  size = 6,
+  opacity = 1,
+): Trace[] {
   const classes = Math.max(targets.rows, 2);
   const colors = [
     meaning.class0,
@@ -138,6 +148,7 @@ export function pointTraces({ inputs, targets }: Points, names?: readonly string
         color: colors[label % colors.length],
         symbol: SYMBOLS[label % SYMBOLS.length],
         size,
+        ...(opacity < 1 && { opacity }),
         line: { width: 0.7, color: "#ffffff" },
       },
     };

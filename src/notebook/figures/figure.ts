@@ -41,6 +41,9 @@ export interface Trace {
   [key: string]: unknown;
 }
 
+/** In the place of a colour: the colour of the page's text. */
+export const INK = "currentColor";
+
 export interface Axis {
   title?: { text: string; [key: string]: unknown };
   type?: "linear" | "log" | "category";

@@ -1,9 +1,9 @@
 /** A matrix as colours: weights, gradients, a confusion matrix, activations of every unit for every example. */
 
 import type { Matrix } from "../../index";
-import { heightScale, signedScale } from "../palette";
+import { countScale, heightScale, signedScale } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
-import type { Figure, Numbers } from "./figure";
+import { type Figure, INK, type Numbers } from "./figure";
 
 export interface HeatMapOptions {
   readonly title: string;
@@ -13,8 +13,8 @@ export interface HeatMapOptions {
   readonly z: Matrix | readonly Numbers[];
   readonly rowNames?: readonly string[];
   readonly columnNames?: readonly string[];
-  /** "signed": blue below zero, vermilion above, symmetric; "height": dark to light. */
-  readonly scale?: "signed" | "height";
+  /** "signed": blue below zero, vermilion above, symmetric; "height": dark to light; "counts": pale to full, 0 left blank. */
+  readonly scale?: "signed" | "height" | "counts";
   /** Writes each number into its square, with so many decimals. */
   readonly digits?: number;
   /** What the colour means, for the scale beside the map and when hovering: "weight". */
@@ -23,7 +23,8 @@ export interface HeatMapOptions {
 
 export function heatMap(options: HeatMapOptions): Figure {
   const { title, x, y, rowNames, columnNames, scale = "signed", digits, quantity = "value" } = options;
-  const z = matrixRows(options.z);
+  const counts = scale === "counts";
+  const z = matrixRows(options.z).map((row) => row.map((n) => (counts && n === 0 ? Number.NaN : n)));
   const size = Math.max(1e-12, ...z.flat().filter(Number.isFinite).map(Math.abs));
   return {
     data: [
@@ -32,8 +33,10 @@ export function heatMap(options: HeatMapOptions): Figure {
         z,
         ...(rowNames && { y: rowNames }),
         ...(columnNames && { x: columnNames }),
-        colorscale: scale === "signed" ? signedScale : heightScale,
+        colorscale: { signed: signedScale, height: heightScale, counts: countScale }[scale],
         ...(scale === "signed" && { zmin: -size, zmax: size }),
+        // Pale enough for text in the page's own colour, which the drawing script fills in.
+        ...(counts && { zmin: 0, showscale: false, textfont: { color: INK } }),
         ...(digits !== undefined && { texttemplate: `%{z:.${digits}f}` }),
         xgap: 1,
         ygap: 1,

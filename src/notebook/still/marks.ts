@@ -150,7 +150,28 @@ function grid(trace: Trace, x: Scale, y: Scale): string {
   const box = `x="${px(left)}" y="${px(top)}" width="${px(stepX * width)}" height="${px(stepY * rows.length)}"`;
   const rendering = smooth ? "" : ' style="image-rendering:pixelated"';
   const image = `<image ${box} preserveAspectRatio="none"${rendering} href="${pngUri({ width, height: rows.length, rgba })}"/>`;
-  return trace.type === "contour" ? image + contourLines(trace, rows, xs, ys, low, high) : image;
+  return (
+    image +
+    (trace.type === "contour" ? contourLines(trace, rows, xs, ys, low, high) : numbers(trace, rows, xs, ys))
+  );
+}
+
+/** The numbers in a heat map's squares, where it writes them. */
+function numbers(trace: Trace, rows: number[][], xs: number[], ys: number[]): string {
+  const digits = /^%\{z:\.(\d+)f\}$/.exec(String(trace.texttemplate ?? ""))?.[1];
+  if (digits === undefined) return "";
+  const font = (trace.textfont ?? {}) as { color?: string };
+  return rows
+    .flatMap((row, i) =>
+      row.map((value, j) =>
+        Number.isFinite(value)
+          ? textAt(xs[j], ys[i], value.toFixed(Number(digits)).replace("-", "−"), {
+              colour: font.color ?? "#808080",
+            })
+          : "",
+      ),
+    )
+    .join("");
 }
 
 /** The lines of equal height, where the figure wants to see them. */
