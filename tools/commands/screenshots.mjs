@@ -59,6 +59,11 @@ async function shoot(browser, name, { name: look, width, colorScheme }, out) {
     await figures.nth(i).scrollIntoViewIfNeeded();
     await figures.nth(i).locator(".gb-canvas :is(.main-svg, canvas)").first().waitFor({ state: "attached" });
   }
+  const playgrounds = page.locator(".gb-playground");
+  for (let i = 0; i < (await playgrounds.count()); i++) {
+    await playgrounds.nth(i).scrollIntoViewIfNeeded();
+    await page.locator(".gb-playground[data-step]").nth(i).waitFor();
+  }
   const height = await page.evaluate(() => {
     scrollTo(0, 0);
     return document.documentElement.scrollHeight;

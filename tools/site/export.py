@@ -74,6 +74,7 @@ def _page(chapter: Chapter, path: Path, chapters: list[Chapter], typesetter: Typ
             "search": search,
             "previous": chapters[place - 1] if place > 0 else None,
             "next": chapters[place + 1] if place + 1 < len(chapters) else None,
+            "appendix": next((c for c in chapters if "appendix" in c.name and c is not chapter), None),
         },
     )
     try:
