@@ -202,7 +202,7 @@ function examineGate(build: () => GateWeights): Finding {
   if (pattern === "0001") {
     return {
       kind: "right",
-      message: `Right: ${shown}. Each weight alone stays below −b, and both together exceed it.`,
+      message: `Right: ${shown}. No weight alone exceeds −b, and both together do.`,
     };
   }
   const known: Readonly<Record<string, string>> = {
