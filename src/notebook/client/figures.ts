@@ -12,6 +12,8 @@ import type { Drawing, FigureData, Plotly, SharedPromise } from "./types";
 declare const promise: SharedPromise;
 
 const NEAR = "600px 0px";
+/** The pixels that legend, ticks and axis names take above and below a plot. */
+const ROOM_FOR_WORDS = 70;
 const drawings = new Set<Drawing>();
 
 // JupyterLab creates the scripts of an output anew whenever it renders it; the first run wins.
@@ -60,6 +62,15 @@ async function unpack(base64: string): Promise<Plotly> {
   return (window as unknown as { GlassboxPlotly: Plotly }).GlassboxPlotly;
 }
 
+/** A square picture on a narrow screen would leave the height of a wide one empty. */
+function fitHeight(plot: HTMLElement, layout: FigureData["layout"]): void {
+  const anchored = (layout.yaxis as { scaleanchor?: string } | undefined)?.scaleanchor !== undefined;
+  if (!anchored || layout.xaxis2 !== undefined) return;
+  const least = plot.clientWidth + ROOM_FOR_WORDS;
+  plot.style.height = `min(var(--gb-height, 420px), ${least}px)`;
+  plot.style.minHeight = plot.style.height;
+}
+
 function draw(plotly: Plotly, element: HTMLElement): void {
   const plot = element.querySelector<HTMLElement>(".gb-plot");
   const json = element.querySelector(".gb-data")?.textContent;
@@ -76,6 +87,7 @@ function draw(plotly: Plotly, element: HTMLElement): void {
   const title = element.querySelector(".gb-title");
   const redraw = () => {
     if (!canvas.isConnected) return void drawings.delete(drawing);
+    fitHeight(plot, current.layout);
     const height = plot.clientHeight || 420;
     const { data, layout } = themed(current, element, canvas.clientWidth || plot.clientWidth, height);
     const text = (current.layout.title as { text?: string } | undefined)?.text;

@@ -189,7 +189,7 @@ function planeLayout(
       ...axisOf(y),
       zeroline: false,
       ...(region && ends(region.y)),
-      ...(square && { scaleanchor: "x", scaleratio: 1, constrain: "domain" }),
+      ...(square && { scaleanchor: "x", scaleratio: 1, constrain: "domain", constraintoward: "top" }),
     },
     showlegend: true,
     height: 480,
