@@ -1,6 +1,6 @@
 // The exercises of notebook 3: every usual slip gets an answer of its own.
 import { Matrix } from "glassbox";
-import { checkFence, checkLayerForward, checkParameterCount, todo } from "glassbox/notebook";
+import { checkFence, checkParameterCount, checkStackForward, todo } from "glassbox/notebook";
 import { describe, expect, test } from "vitest";
 
 describe("counting parameters", () => {
@@ -25,36 +25,44 @@ describe("counting parameters", () => {
   });
 });
 
-describe("a layer, entry by entry", () => {
+describe("a network of any depth", () => {
+  type Layers = readonly Matrix[];
   const affine = (W: Matrix, b: Matrix, X: Matrix) => W.times(X).plus(b);
   const rectify = (Z: Matrix) => Z.map((z) => Math.max(0, z));
+  const squash = (Z: Matrix) => Z.map((z) => 1 / (1 + Math.exp(-z)));
+  const proper = (Z: Matrix, last: boolean) => (last ? squash(Z) : rectify(Z));
+  const network =
+    (activate: (Z: Matrix, last: boolean) => Matrix, layer = affine) =>
+    (weights: Layers, biases: Layers, X: Matrix) =>
+      weights.reduce((A, W, k) => activate(layer(W, biases[k], A), k === weights.length - 1), X);
 
-  test("accepts ReLU(W·X + b), and waits while it is a stub", () => {
-    expect(checkLayerForward.examine((W, b, X) => rectify(affine(W, b, X))).kind).toBe("right");
-    expect(checkLayerForward.examine(() => todo()).kind).toBe("not written");
+  test("accepts ReLU between the layers and a sigmoid at the end, and waits while it is a stub", () => {
+    expect(checkStackForward.examine(network(proper)).kind).toBe("right");
+    expect(checkStackForward.examine(() => todo()).kind).toBe("not written");
   });
 
-  test.each<[string, (W: Matrix, b: Matrix, X: Matrix) => Matrix, RegExp]>([
-    ["no activation", affine, /still missing/],
-    ["no bias", (W, _b, X) => rectify(W.times(X)), /bias is missing/],
-    ["bias after ReLU", (W, b, X) => rectify(W.times(X)).plus(b), /after ReLU/],
-    ["bias once an input", (W, b, X) => rectify(affine(W, b.scale(W.columns), X)), /once for every input/],
+  test.each<[string, (weights: Layers, biases: Layers, X: Matrix) => Matrix, RegExp]>([
+    ["no sigmoid", network((Z, last) => (last ? Z : rectify(Z))), /still missing/],
+    ["ReLU at the end", network(rectify), /has a ReLU too/],
+    ["ReLU, then sigmoid", network((Z, last) => (last ? squash(rectify(Z)) : rectify(Z))), /below one half/],
+    ["sigmoid everywhere", network(squash), /Every layer ends in a sigmoid/],
+    ["nothing in between", network((Z, last) => (last ? squash(Z) : Z)), /one matrix/],
+    ["no bias", network(proper, (W, _b, X) => W.times(X)), /biases are missing/],
     [
-      "first example only",
-      (W, b, X) =>
-        rectify(
-          affine(
-            W,
-            b,
-            X.map((_, i) => X.at(i, 0)),
-          ),
-        ),
-      /first example/,
+      "bias after the activation",
+      (weights, biases, X) =>
+        weights.reduce((A, W, k) => proper(W.times(A), k === weights.length - 1).plus(biases[k]), X),
+      /comes after the activation/,
     ],
-    ["transposed", (W, b, X) => rectify(affine(W, b, X)).transpose(), /transposed/],
-    ["negative", (W, b, X) => rectify(affine(W, b, X)).scale(-1), /sign/],
+    [
+      "two layers only",
+      ([W1, W2], [b1, b2], X) => squash(affine(W2, b2, rectify(affine(W1, b1, X)))),
+      /stop after two/,
+    ],
+    ["transposed", (weights, biases, X) => network(proper)(weights, biases, X).transpose(), /transposed/],
+    ["negative", (weights, biases, X) => network(proper)(weights, biases, X).scale(-1), /sign/],
   ])("names the slip: %s", (_name, wrong, message) => {
-    expect(checkLayerForward.examine(wrong).message).toMatch(message);
+    expect(checkStackForward.examine(wrong).message).toMatch(message);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The exercises of notebook 3: counting parameters, a layer in loops, and a fence built by hand. */
+/** The exercises of notebook 3: counting parameters, a network of any depth, and a fence built by hand. */
 
 import { Matrix, Random } from "../../index";
 import { type Checker, checker, checkMatrixFunction, NotWrittenError } from "./check";
@@ -44,41 +44,74 @@ function affine(W: Matrix, b: Matrix, X: Matrix): Matrix {
 
 const rectify = (Z: Matrix): Matrix => Z.map((z) => Math.max(0, z));
 
-/** A = ReLU(W·X + b), entry by entry. */
-export const checkLayerForward = checkMatrixFunction<[Matrix, Matrix, Matrix], Matrix>({
-  name: "layerForward",
-  arguments: ["W", "b", "X"],
+const squash = (Z: Matrix): Matrix => Z.map((z) => 1 / (1 + Math.exp(-z)));
+
+type Layers = readonly Matrix[];
+type Step = (Z: Matrix, last: boolean) => Matrix;
+
+/** Through all layers: `sums` makes Z, `activate` makes A of it. */
+function through(weights: Layers, biases: Layers, X: Matrix, activate: Step, sums = affine): Matrix {
+  return weights.reduce((A, W, k) => activate(sums(W, biases[k], A), k === weights.length - 1), X);
+}
+
+const proper: Step = (Z, last) => (last ? squash(Z) : rectify(Z));
+
+/** The output of a network of any depth: ReLU between the layers, a sigmoid at the end. */
+export const checkStackForward = checkMatrixFunction<[Layers, Layers, Matrix], Matrix>({
+  name: "stackForward",
+  arguments: ["weights", "biases", "X"],
   result: "A",
-  cases: (random, examples) => [
-    random.randnMatrix(6, 3), // 6 units: no batch is square, so that a transpose shows
-    random.randnMatrix(6, 1),
-    random.randnMatrix(3, examples),
-  ],
-  reference: (W, b, X) => rectify(affine(W, b, X)),
+  cases: (random, examples) => {
+    const depth = 2 + (examples % 3); // two, three and four layers all occur
+    const sizes = Array.from({ length: depth + 1 }, (_, k) => 2 + ((k * k + examples) % 4));
+    return [
+      sizes.slice(1).map((units, k) => random.randnMatrix(units, sizes[k])),
+      sizes.slice(1).map((units) => random.randnMatrix(units, 1)),
+      random.randnMatrix(sizes[0], examples),
+    ];
+  },
+  reference: (weights, biases, X) => through(weights, biases, X, proper),
   mistakes: [
-    { variant: affine, message: "This is Z, and right. The activation is still missing: A = ReLU(Z)." },
     {
-      variant: (W, _b, X) => rectify(W.times(X)),
-      message: "The bias is missing: each row starts from its own b, before the weighted inputs are added.",
+      variant: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? Z : rectify(Z))),
+      message: "This is the Z of the last layer, and right. The sigmoid is still missing.",
     },
     {
-      variant: (W, b, X) => rectify(W.times(X)).plus(b),
-      message: "The bias comes after ReLU. It belongs inside: it moves the point at which the unit wakes up.",
-    },
-    {
-      variant: (W, b, X) => rectify(affine(W, b, X).map((_, i) => affine(W, b, X).at(i, 0))),
+      variant: (weights, biases, X) => through(weights, biases, X, rectify),
       message:
-        "Every column repeats the first example. Somewhere the index of the example stands still at 0.",
+        "The last layer has a ReLU too. It should end in a sigmoid, so that it can be read as a probability.",
     },
     {
-      variant: (W, b, X) => {
-        const products = W.times(X);
-        return rectify(products.map((z, i) => z + W.columns * b.at(i, 0)));
-      },
-      message: "The bias is added once for every input. It belongs to the unit: once a sum.",
+      variant: (weights, biases, X) =>
+        through(weights, biases, X, (Z, last) => (last ? squash(rectify(Z)) : rectify(Z))),
+      message:
+        "The last layer passes through ReLU and then through the sigmoid: nothing below one half can come out.",
+    },
+    {
+      variant: (weights, biases, X) => through(weights, biases, X, squash),
+      message: "Every layer ends in a sigmoid. Only the last one should; the hidden ones use ReLU.",
+    },
+    {
+      variant: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? squash(Z) : Z)),
+      message:
+        "There is no activation between the layers. Without a bend, all of them together are one matrix: put a ReLU after each but the last.",
+    },
+    {
+      variant: (weights, biases, X) => through(weights, biases, X, proper, (W, _b, A) => W.times(A)),
+      message: "The biases are missing: each layer is W·A + b, with its own b.",
+    },
+    {
+      variant: (weights, biases, X) =>
+        weights.reduce((A, W, k) => proper(W.times(A), k === weights.length - 1).plus(biases[k]), X),
+      message:
+        "The bias comes after the activation. It belongs inside: it moves the point at which a unit wakes up.",
+    },
+    {
+      variant: (weights, biases, X) => through(weights.slice(0, 2), biases, X, proper),
+      message: "You stop after two layers. There may be more: let `weights.length` decide.",
     },
   ],
-  praise: "Three loops, and a GPU does them all at once.",
+  praise: "The same few lines would run a network of a hundred layers.",
 });
 
 /** What a hand-built 2 → 4 → 1 network consists of. */
