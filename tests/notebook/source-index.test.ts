@@ -29,7 +29,7 @@ test("the summary is the first sentence of the documentation, up to a colon", ()
 });
 
 test("where only the file says what it is about, its first sentence stands in; an initial ends no sentence", () => {
-  expect(sourceOf("Adam").summary).toMatch(/^Adam\b.*\.$/);
+  expect(sourceOf("circles").summary).toMatch(/^A circle\b.*\.$/);
   expect(sourceOf("handwrittenDigits").summary).toMatch(/Alpaydin/);
   for (const { name, summary } of librarySources()) expect(summary, name).not.toMatch(/^(@|$)/);
 });
