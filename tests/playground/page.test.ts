@@ -138,6 +138,9 @@ describeInChromium("the playground", () => {
       "hidden 1",
       "hidden 2, 8 of 12 units",
     ]);
+    // a single neuron has no hidden units to show
+    await page.selectOption("select >> nth=5", "");
+    await expect.poll(() => page.locator(".gb-playground-units").isVisible()).toBe(false);
     expect(errors).toEqual([]);
     await close();
   });

@@ -64,7 +64,8 @@ export class UnitMaps {
       "aria-label",
       `What single units answer over the plane. ${rows}. Arrow keys choose.`,
     );
-    this.host.hidden = units.length === 0;
+    const section = this.host.parentElement;
+    if (section) section.hidden = units.length === 0;
   }
 
   private canvases(): HTMLCanvasElement[] {
