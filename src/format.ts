@@ -11,22 +11,17 @@ import { type Matrix, requireMatrix } from "./matrix";
  * @param digits from 0 to 20
  * @param scientificDigits decimals of the scientific form, from 0 to 20; one fewer than `digits` when left out
  */
-export function formatFixed(value: number, digits = 4, scientificDigits = Math.max(digits - 1, 1)): string {
-  for (const [name, count] of [
-    ["digits", digits],
-    ["scientificDigits", scientificDigits],
-  ] as const) {
-    requireWhole("formatFixed", name, count, 0);
-    if (count > 20) throw new ValueError(`formatFixed: expected at most 20 ${name}, got ${count}.`);
-  }
+export function formatFixed(value: number, digits = 4, scientificDigits?: number): string {
+  const decimals = requireDigits("digits", digits);
+  const inScientific = requireDigits("scientificDigits", scientificDigits ?? Math.max(decimals - 1, 1));
   if (typeof value !== "number")
     throw new ValueError(`formatFixed: expected a number, got ${describe(value)}.`);
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const text = value.toFixed(digits);
+  const text = value.toFixed(decimals);
   const hidden = value !== 0 && Number(text) === 0;
   const scientific = hidden || Math.abs(value) >= 1e9;
-  return minus(scientific ? value.toExponential(scientificDigits) : text);
+  return minus(scientific ? value.toExponential(inScientific) : text);
 }
 
 /** The shortest text that is exactly this number, with a real minus sign: "0.00001", "−0.00005". */
@@ -66,6 +61,12 @@ export function alignPoints(texts: readonly string[]): string[] {
 /** The length of the longest text; 0 for none. */
 export function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, text.length), 0);
+}
+
+function requireDigits(name: string, count: number): number {
+  requireWhole("formatFixed", name, count, 0);
+  if (count > 20) throw new ValueError(`formatFixed: expected at most 20 ${name}, got ${count}.`);
+  return count;
 }
 
 function minus(text: string): string {

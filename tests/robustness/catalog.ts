@@ -350,7 +350,7 @@ export const catalog: readonly [string, () => Call][] = [
   ),
 
   // formats
-  plainCall("formatFixed", () => [1.5, 3]),
+  plainCall("formatFixed", () => [1.5, 3, 2]),
   plainCall("formatExact", () => [1.5]),
   plainCall("formatMatrix", () => [numbers(2, 2), { digits: 3, indent: " " }]),
 
