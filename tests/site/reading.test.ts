@@ -144,7 +144,26 @@ describeInChromium("a reader", () => {
     }
     expect(await page.locator("#cell-trace .highlight").isVisible()).toBe(true);
     expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    // Folded code and solutions are opened for the paper, and folded again afterwards.
+    expect(await page.locator("#cell-solution .highlight").isVisible()).toBe(false);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    for (const cell of ["#cell-solution", "#cell-hidden-code"]) {
+      expect(await page.locator(`${cell} .highlight`).isVisible()).toBe(true);
+    }
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    expect(await page.locator("#cell-solution .highlight").isVisible()).toBe(false);
     await close();
+  });
+
+  test("is not moved about when they ask for less motion", async () => {
+    const scrolling = async (reducedMotion: "reduce" | "no-preference") => {
+      const { page, close } = await open("05-slope.html", { reducedMotion });
+      const behaviour = await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior);
+      await close();
+      return behaviour;
+    };
+    expect(await scrolling("no-preference")).toBe("smooth");
+    expect(await scrolling("reduce")).toBe("auto");
   });
 
   test("has nothing cut off on a phone", async () => {
