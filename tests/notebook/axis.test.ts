@@ -6,7 +6,8 @@ describe("a logarithmic axis", () => {
 
   test("has 1, 2, 5 within two decades, whole decades beyond, and at most nine or so labels", () => {
     expect(texts([2, 30])).toEqual(expect.arrayContaining(["1", "2", "5", "10", "20", "50"]));
-    expect(texts([0.001, 1])).toEqual(["10⁻⁴", "0.001", "0.01", "0.1", "1", "10"]);
+    expect(texts([0.001, 1])).toEqual(["0.0001", "0.001", "0.01", "0.1", "1", "10"]);
+    expect(texts([1e-5, 1])).toEqual(expect.arrayContaining(["10⁻⁵", "10⁻²", "10⁻¹", "1"]));
     expect((texts([1e-16, 1]) as string[]).length).toBeLessThan(12);
   });
 
@@ -21,7 +22,7 @@ describe("a logarithmic axis", () => {
 });
 
 test("a tick says its number as people write it", () => {
-  expect([0, 0.001, 12500, 1e5, 2e-7, -5e6].map(tickText)).toEqual([
+  expect([0, 0.001, 12500, 1e5, 2e-7, -5e6].map((value) => tickText(value))).toEqual([
     "0",
     "0.001",
     "12,500",

@@ -28,7 +28,7 @@ export function axisOf(option: AxisOption, values?: Iterable<number>): Axis {
     ...(log && { type }),
     ...(range && { range: log ? (range.map(Math.log10) as [number, number]) : range }),
     // plotly writes powers of ten in two sizes, and the 2 and the 5 between them without their power.
-    ...(ticks && { tickvals: ticks, ticktext: ticks.map(tickText) }),
+    ...(ticks && { tickvals: ticks, ticktext: tickTexts(ticks, span) }),
   };
 }
 
@@ -59,14 +59,23 @@ function logTicks([low, high]: readonly [number, number]): number[] {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** "0.001", "5,000", "10⁻⁵", "2·10⁶" */
-export function tickText(value: number): string {
+/** All ticks of an axis in one way: as powers of ten where one that is seen needs it. */
+function tickTexts(ticks: readonly number[], span?: readonly [number, number]): string[] {
+  const seen = ticks.filter((tick) => !span || (tick >= span[0] && tick <= span[1]));
+  const powers = !seen.every(isPlain);
+  return ticks.map((tick) => tickText(tick, powers && tick !== 1));
+}
+
+function isPlain(value: number): boolean {
   const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-3 && size < 1e5)) {
-    return value.toLocaleString("en", { maximumSignificantDigits: 6 }).replace("-", "−");
-  }
-  const [factor, power] = value.toExponential().split("e").map(Number);
-  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-  const ten = `10${power < 0 ? "⁻" : ""}${digits}`;
+  return size === 0 || (size >= 1e-3 && size < 1e5);
+}
+
+/** "0.001", "5,000", "10⁻⁵", "2·10⁶" */
+export function tickText(value: number, power = !isPlain(value)): string {
+  if (!power) return value.toLocaleString("en", { maximumSignificantDigits: 6 }).replace("-", "−");
+  const [factor, exponent] = value.toExponential().split("e").map(Number);
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
+  const ten = `10${exponent < 0 ? "⁻" : ""}${digits}`;
   return factor === 1 ? ten : `${String(factor).replace("-", "−")}·${ten}`;
 }
