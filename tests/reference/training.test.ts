@@ -12,7 +12,6 @@ import {
   l1,
   l1l2,
   l2,
-  Matrix,
   Momentum,
   Nesterov,
   type Optimizer,
@@ -40,6 +39,14 @@ const smooth = (random: Random) =>
     new Dense(6, 1, { random, name: "2" }),
   ]);
 
+/** A small network and twenty random points for it to learn. */
+function lesson(seed: number) {
+  const random = new Random(seed);
+  const network = smooth(random);
+  const points = { inputs: random.randnMatrix(2, 20), targets: random.randMatrix(1, 20) };
+  return { network, options: { ...points, loss: binaryCrossEntropyFromLogits } };
+}
+
 describe("the same training run on both sides", () => {
   const optimizers: Record<string, () => Optimizer> = {
     "gradient descent": () => new GradientDescent(0.5),
@@ -55,18 +62,8 @@ describe("the same training run on both sides", () => {
   };
   for (const [name, make] of Object.entries(optimizers)) {
     test(`has the same curve and ends at the same weights: ${name}`, () => {
-      const random = new Random(3);
-      const network = smooth(random);
-      const X = random.randnMatrix(2, 20);
-      const Y = random.randMatrix(1, 20);
-      const options = {
-        inputs: X,
-        targets: Y,
-        loss: binaryCrossEntropyFromLogits,
-        epochs: 30,
-        batchSize: 8,
-        random: new Random(9),
-      };
+      const { network, options: task } = lesson(3);
+      const options = { ...task, epochs: 30, batchSize: 8, random: new Random(9) };
       const before = reference.tf.memory().numTensors;
       const optimizer = make();
       const theirs = trainReference(network, { ...options, optimizer });
@@ -78,7 +75,7 @@ describe("the same training run on both sides", () => {
       for (const parameter of network.parameters) {
         expect(theirs.parameters.get(parameter)?.equals(parameter.value, 1e-4)).toBe(true);
       }
-      expect(theirs.predict(X).equals(network.forward(X)[0], 1e-4)).toBe(true);
+      expect(theirs.predict(task.inputs).equals(network.forward(task.inputs)[0], 1e-4)).toBe(true);
       expect(reference.tf.memory().numTensors).toBe(before);
     });
   }
@@ -90,17 +87,8 @@ describe("the same training run on both sides", () => {
   };
   for (const [name, regularizer] of Object.entries(prices)) {
     test(`pays the same price for its weights: ${name}`, () => {
-      const random = new Random(5);
-      const network = smooth(random);
-      const options = {
-        inputs: random.randnMatrix(2, 20),
-        targets: random.randMatrix(1, 20),
-        loss: binaryCrossEntropyFromLogits,
-        optimizer: new Momentum(0.1),
-        epochs: 40,
-        regularizer,
-        clip: { norm: 0.5 },
-      };
+      const { network, options: task } = lesson(5);
+      const options = { ...task, optimizer: new Momentum(0.1), epochs: 40, regularizer, clip: { norm: 0.5 } };
       const theirs = trainReference(network, options);
       const free = trainReference(network, { ...options, regularizer: undefined });
       const ours = fit(network, options);
@@ -113,14 +101,8 @@ describe("the same training run on both sides", () => {
   }
 
   test("refuses what it could only guess at", () => {
-    const network = smooth(new Random(1));
-    const options = {
-      inputs: Matrix.zeros(2, 3),
-      targets: Matrix.zeros(1, 3),
-      loss: binaryCrossEntropyFromLogits,
-      optimizer: new Momentum(0.1),
-      epochs: 1,
-    };
+    const { network, options: task } = lesson(1);
+    const options = { ...task, optimizer: new Momentum(0.1), epochs: 1 };
     const { strengths: _, ...unknown } = { ...l2(0.1), name: "own" };
     expect(() => trainReference(network, { ...options, regularizer: unknown })).toThrow(
       'no TensorFlow.js counterpart is known for the regularizer "own"',
@@ -130,15 +112,8 @@ describe("the same training run on both sides", () => {
   });
 
   test("tf.train.adam itself, for the asking, is close too", () => {
-    const random = new Random(3);
-    const network = smooth(random);
-    const options = {
-      inputs: random.randnMatrix(2, 20),
-      targets: random.randMatrix(1, 20),
-      loss: binaryCrossEntropyFromLogits,
-      optimizer: new Adam(0.02),
-      epochs: 30,
-    };
+    const { network, options: task } = lesson(3);
+    const options = { ...task, optimizer: new Adam(0.02), epochs: 30 };
     const theirs = trainReference(network, { ...options, builtInAdam: true });
     agree(compareCurves(fit(network, options).loss, theirs.loss, { tolerance: 1e-4 }));
   });
