@@ -43,12 +43,15 @@ describe("the types of code cells", { timeout: 60_000 }, () => {
     expect(await typesOf(cell(1, `const b: number = "x";`, ["raises-exception"]))).toEqual([]);
   });
 
-  test("an import behind a shorthand is seen, where the kernel would not find it", async () => {
+  test("a name of an earlier cell behind a shorthand is seen, where the kernel would not find it", async () => {
     const problems = await typesOf(
-      cell(1, `import { join } from "node:path";`),
-      cell(2, "console.log({ join });"),
+      cell(1, `import { join } from "node:path";\nconst a = 1;`),
+      cell(2, "const b = 2;\nconsole.log({ join, a, b });"),
     );
-    expect(problems).toEqual([expect.stringContaining("write { join: join }")]);
+    expect(problems).toEqual([
+      expect.stringContaining("write { join: join }"),
+      expect.stringContaining("write { a: a }"),
+    ]);
     expect(await typesOf(cell(1, `import { join } from "node:path";\nconsole.log({ join });`))).toEqual([]);
   });
 

@@ -58,22 +58,18 @@ export async function checkCellTypes(notebooks = courseCells()) {
     /** @type {string[]} */
     const shorthands = [];
     /**
-     * The kernel does not rewrite `{ name }` where `name` was imported in an earlier cell: it is "not defined" there.
+     * The kernel does not rewrite `{ name }` where `name` comes from an earlier cell: it is "not defined" there.
      * @param {import("typescript").Node} node
      */
     const findShorthands = (node) => {
       if (ts.isShorthandPropertyAssignment(node)) {
         const declared = checker.getShorthandAssignmentValueSymbol(node)?.declarations?.[0];
         const here = cellAt(node.getStart(source));
-        if (
-          here &&
-          declared &&
-          ts.isImportSpecifier(declared) &&
-          cellAt(declared.getStart(source))?.cell !== here.cell
-        ) {
+        const there = declared?.getSourceFile() === source && cellAt(declared.getStart(source));
+        if (here && there && there.cell !== here.cell) {
           const name = node.name.text;
           shorthands.push(
-            `${place(here.cell, here.line)}: the kernel cannot find an import behind { ${name} }; write { ${name}: ${name} }`,
+            `${place(here.cell, here.line)}: the kernel cannot find what an earlier cell calls ${name} behind { ${name} }; write { ${name}: ${name} }`,
           );
         }
       }
