@@ -14,6 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/support/same-cases.ts"],
     // Processes, because the native TensorFlow library does not live in worker threads. Two, because a notebook
     // under test starts a kernel of its own.
     pool: "forks",
