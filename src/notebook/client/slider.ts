@@ -26,7 +26,7 @@ export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: S
   const value = document.createElement("output");
   // As wide as the longest text, so that the slider keeps its length while it moves.
   const longest = Math.max(...frames.map(({ name }) => name.length));
-  value.style.minWidth = `${label.length + 1 + longest}ch`;
+  value.style.minWidth = `min(100%, ${label.length + 1 + longest}ch)`;
   bar.replaceChildren(input, value);
 
   let timer = 0;
