@@ -1,7 +1,7 @@
 // The course in JupyterLab, driven as a reader would: open a notebook, run all cells, see every plot; save, close,
 // open it again, and see the plots again.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, notebooksFolder, venvPython } from "../tools/lib/paths.mjs";
 import { jupyterEnvironment } from "../tools/lib/setup.mjs";
 import { describeInChromium, launchChromium } from "./support/chromium";
+import { writeCells } from "./support/notebook";
 
 // Inside this folder, so that the notebooks' imports are found as they are from notebooks/.
 const folder = join(cache, `lab-${process.pid}`);
@@ -159,7 +160,7 @@ describeInChromium("in JupyterLab", () => {
   test("sliders and playgrounds keep their keys, which are commands everywhere else", {
     timeout: 180_000,
   }, async () => {
-    writeFileSync(join(folder, "keys.ipynb"), JSON.stringify(withCells(KEYS_NOTEBOOK)));
+    writeCells(join(folder, "keys.ipynb"), KEYS_NOTEBOOK);
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await openNotebook(page, "keys.ipynb");
     await kernelIsIdle(page);
@@ -200,19 +201,3 @@ figure(film("slope", steps), { alt: "A line with the slope that the slider says.
   'playground({ data: "circles", hidden: [4] });',
   "// the last cell",
 ];
-
-function withCells(sources: readonly string[]) {
-  return {
-    cells: sources.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      execution_count: null,
-      outputs: [],
-    })),
-    metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-}

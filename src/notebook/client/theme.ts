@@ -3,6 +3,7 @@
  * transparent, text takes the page's colour and typeface, and grids are a grey that shows on white and on black.
  */
 
+import { INK } from "../figures/figure";
 import { isLight, lighter } from "./colours";
 import type { FigureData } from "./types";
 
@@ -53,7 +54,7 @@ export function themed(
   for (const key of Object.keys(layout)) if (AXIS.test(key)) layout[key] = axis(layout[key] as Plain);
   if (layout.scene) layout.scene = scene(layout.scene as Plain, ink);
   const data = figure.data.map((trace) =>
-    (trace.textfont as Plain | undefined)?.color === "currentColor"
+    (trace.textfont as Plain | undefined)?.color === INK
       ? { ...trace, textfont: { ...(trace.textfont as Plain), color: ink } }
       : { ...trace },
   );

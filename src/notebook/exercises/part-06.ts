@@ -3,10 +3,10 @@
 import type { Matrix, Random } from "../../index";
 import { checkMatrixFunction, checkNumber } from "./check";
 
-/** The rate below which descent on f(x) = 3x² converges: 1/3, written as one would read it out. */
+/** The rate below which descent on f(x) = 3x² converges. */
 export const checkLargestRate = checkNumber({
   name: "the limit for f(x) = 3x²",
-  answer: 0.3333,
+  answer: 1 / 3,
   tolerance: 1e-3,
   mistakes: [
     { value: 1, message: "That is the limit for x². This bowl is three times as steep: its slope is 6x." },

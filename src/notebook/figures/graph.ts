@@ -92,25 +92,24 @@ function arrow(from: GraphNode, to: GraphNode, backward: boolean): Annotation {
 /** How far it is, in pixels, from the middle of a box to its edge on the way to another. */
 function edge(box: GraphNode, other: GraphNode): number {
   const [width, height] = [COLUMN * Math.abs(other.x - box.x), ROW * Math.abs(other.y - box.y)];
-  const lines = linesOf(box);
+  const { names, values } = linesOf(box);
+  const lines = [...names, ...values];
   const halfWidth = (7 * Math.max(...lines.map(({ length }) => length)) + 14) / 2;
   const halfHeight = (15.6 * lines.length + 14) / 2;
   return Math.hypot(width, height) * Math.min(halfWidth / width, halfHeight / height);
 }
 
 /** "Z = W·X + b" and values of several rows ("1 2 / 3 4") stand on several lines: boxes stay narrow. */
-function linesOf({ label, value }: GraphNode): string[] {
-  return [...label.split(/(?<= =) /), ...(value === undefined ? [] : value.split(" / "))];
+function linesOf({ label, value }: GraphNode): { names: string[]; values: string[] } {
+  return { names: label.split(/(?<= =) /), values: value?.split(" / ") ?? [] };
 }
 
 function box(node: GraphNode): Annotation {
-  const { label, x, y, kind = "value" } = node;
+  const { x, y, kind = "value" } = node;
   const color = kind === "parameter" ? palette.green : palette.blue;
-  const names = label.split(/(?<= =) /).length;
+  const { names, values } = linesOf(node);
   return {
-    text: linesOf(node)
-      .map((line, i) => (i < names ? line : `<b>${line}</b>`))
-      .join("<br>"),
+    text: [...names, ...values.map((line) => `<b>${line}</b>`)].join("<br>"),
     x,
     y,
     showarrow: false,

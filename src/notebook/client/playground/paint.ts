@@ -14,6 +14,11 @@ function isDark(canvas: HTMLCanvasElement): boolean {
   return isLight(getComputedStyle(canvas).color);
 }
 
+/** A colour of the course, as a dark page or a light one shows it. */
+function onPage(colour: string, dark: boolean): string {
+  return dark ? String(lighter(colour)) : colour;
+}
+
 /** A canvas's brush, with the canvas sized for the screen's pixels. Coordinates are CSS pixels. */
 export function brush(canvas: HTMLCanvasElement): {
   c: CanvasRenderingContext2D;
@@ -76,16 +81,19 @@ export function paintPoints(canvas: HTMLCanvasElement, points: readonly Point[],
   const { width, height } = canvas.getBoundingClientRect();
   const c = canvas.getContext("2d") as CanvasRenderingContext2D;
   const size = Math.max(2, width / 150);
-  const [paper, blue, orange] = isDark(canvas)
-    ? ["#15171b", "#4BA6E3", "#E69F00"]
-    : ["#ffffff", "#0072B2", "#E69F00"];
+  const dark = isDark(canvas);
+  const paper = dark ? "#15171b" : "#ffffff";
+  const fills = ["#0072B2", "#E69F00"].map((colour) => onPage(colour, dark));
+  // A thin orange line is too pale for a light page.
+  const outlines = [fills[0], dark ? fills[1] : "#B87F00"];
   for (const [x, y, label] of points) {
     const [px, py] = [((x + EXTENT) / (2 * EXTENT)) * width, ((EXTENT - y) / (2 * EXTENT)) * height];
     c.beginPath();
     if (label === 0) c.arc(px, py, size, 0, 2 * Math.PI);
     else c.rect(px - size * 0.9, py - size * 0.9, size * 1.8, size * 1.8);
-    c.fillStyle = hollow ? paper : label === 0 ? blue : orange;
-    c.strokeStyle = hollow ? (label === 0 ? blue : isDark(canvas) ? orange : "#B87F00") : paper;
+    const kind = label === 0 ? 0 : 1;
+    c.fillStyle = hollow ? paper : fills[kind];
+    c.strokeStyle = hollow ? outlines[kind] : paper;
     c.lineWidth = hollow ? 1.4 : 0.8;
     c.fill();
     c.stroke();
@@ -129,6 +137,7 @@ export function paintCurves(
 ): number | undefined {
   const { c, width, height } = brush(canvas);
   const ink = getComputedStyle(canvas).color;
+  const dark = isLight(ink);
   const all = curves.flatMap(({ values }) => values).filter((value) => value > 0);
   if (all.length === 0) return undefined;
   const top = Math.max(1, ...all);
@@ -156,7 +165,7 @@ export function paintCurves(
       c.lineTo(x(steps[i] ?? 0), y(Math.max(value, bottom)));
     });
     c.setLineDash(dashed ? [5, 4] : []);
-    c.strokeStyle = isDark(canvas) ? String(lighter(colour)) : colour;
+    c.strokeStyle = onPage(colour, dark);
     c.lineWidth = 2;
     c.stroke();
   }

@@ -11,6 +11,7 @@ export class UnitMaps {
   /** Of the pictures in reading order. */
   private picked: number | undefined;
   private rows: readonly { readonly layer: number; readonly unit: number }[] = [];
+  private canvases: readonly HTMLCanvasElement[] = [];
   private layout = "";
   private view: View | undefined;
 
@@ -19,7 +20,7 @@ export class UnitMaps {
     private readonly words: HTMLElement,
   ) {
     host.tabIndex = 0;
-    host.addEventListener("pointerover", ({ target }) => this.pick(this.canvases().indexOf(target as never)));
+    host.addEventListener("pointerover", ({ target }) => this.pick(this.canvases.indexOf(target as never)));
     host.addEventListener("pointerleave", () => this.pick(-1));
     host.addEventListener("blur", () => this.pick(-1));
     host.addEventListener("keydown", (event) => {
@@ -34,9 +35,8 @@ export class UnitMaps {
   draw(view: View, hidden: readonly number[]): void {
     this.view = view;
     this.lay(hidden);
-    const canvases = this.canvases();
     for (const [i, map] of view.units.flat().entries()) {
-      const canvas = canvases[i];
+      const canvas = this.canvases[i];
       if (canvas) paintGrid(canvas, map, signedColour(largest(map)));
     }
     this.say();
@@ -59,6 +59,7 @@ export class UnitMaps {
         return row;
       }),
     );
+    this.canvases = [...this.host.querySelectorAll("canvas")];
     const rows = units.map((layer, k) => `hidden ${k + 1}: ${layer.length}`).join("; ");
     this.host.setAttribute(
       "aria-label",
@@ -68,15 +69,11 @@ export class UnitMaps {
     if (section) section.hidden = units.length === 0;
   }
 
-  private canvases(): HTMLCanvasElement[] {
-    return [...this.host.querySelectorAll("canvas")];
-  }
-
   private pick(index: number): void {
     const picked = index < 0 ? undefined : index;
     if (picked === this.picked) return;
     this.picked = picked;
-    for (const [i, canvas] of this.canvases().entries()) canvas.classList.toggle("gb-picked", i === picked);
+    for (const [i, canvas] of this.canvases.entries()) canvas.classList.toggle("gb-picked", i === picked);
     this.say();
   }
 
