@@ -17,7 +17,7 @@ export { softmax } from "./activations/softmax";
 export * from "./activations/softplus";
 export * from "./activations/step";
 export * from "./activations/tanh";
-export * from "./core";
+export * from "./core/core";
 export * from "./datasets/circles";
 export type { Dataset } from "./datasets/dataset";
 export * from "./datasets/fraud";
@@ -30,31 +30,35 @@ export * from "./datasets/preparation";
 export * from "./datasets/rings";
 export * from "./datasets/spirals";
 export * from "./datasets/xor";
-export type { EarlyStoppingOptions } from "./early-stopping";
-export { DivergenceError, GlassboxError, ShapeError, StateError, ValueError } from "./errors";
-export { formatExact, formatFixed, formatMatrix } from "./format";
-export * from "./gradient-check";
-export * from "./initializers";
+export * from "./initializers/initializers";
+export * from "./inspect/gradient-check";
+export * from "./inspect/metrics";
+export * from "./inspect/observe";
+export * from "./inspect/recorder";
+export { type LossTraceOptions, traceBackward } from "./inspect/trace/backward";
+export { traceForward } from "./inspect/trace/forward";
+export { type NeuronTraceOptions, traceNeuron } from "./inspect/trace/neuron";
+export { traceStep } from "./inspect/trace/step";
+export type { TraceOptions } from "./inspect/trace/walk";
 export * from "./layers/activation";
 export * from "./layers/batch-norm";
 export * from "./layers/dense";
 export * from "./layers/dropout";
 export * from "./layers/layer-norm";
 export * from "./layers/log-softmax";
-export * from "./layers/observe";
-export * from "./layers/recorder";
 export * from "./layers/residual";
 export * from "./layers/sequential";
 export * from "./layers/softmax";
-export * from "./learning-rate-finder";
 export * from "./losses/binary-cross-entropy";
 export * from "./losses/categorical-cross-entropy";
 export * from "./losses/hinge";
 export * from "./losses/huber";
 export * from "./losses/mean-absolute-error";
 export * from "./losses/mean-squared-error";
-export { Matrix } from "./matrix";
-export * from "./metrics";
+export { DivergenceError, GlassboxError, ShapeError, StateError, ValueError } from "./numbers/errors";
+export { formatExact, formatFixed, formatMatrix } from "./numbers/format";
+export { Matrix } from "./numbers/matrix";
+export { Random } from "./numbers/random";
 export * from "./optimizers/ada-grad";
 export * from "./optimizers/adam";
 export * from "./optimizers/adam-w";
@@ -62,17 +66,11 @@ export * from "./optimizers/clipping";
 export * from "./optimizers/gradient-descent";
 export * from "./optimizers/momentum";
 export * from "./optimizers/nesterov";
+export * from "./optimizers/regularizers";
 export * from "./optimizers/rms-prop";
-export { Random } from "./random";
-export * from "./regularizers";
-export * from "./schedules";
-export * from "./serialization";
-export { Snapshot, type SnapshotOptions } from "./snapshot";
-export { type LossTraceOptions, traceBackward } from "./trace/backward";
-export { traceForward } from "./trace/forward";
-export { type NeuronTraceOptions, traceNeuron } from "./trace/neuron";
-export { traceStep } from "./trace/step";
-export type { TraceOptions } from "./trace/walk";
+export * from "./optimizers/schedules";
+export * from "./serialization/serialization";
+export type { EarlyStoppingOptions } from "./training/early-stopping";
 export {
   type Ending,
   type EpochReport,
@@ -82,10 +80,12 @@ export {
   type StopReason,
   training,
   type ValidationData,
-} from "./training";
+} from "./training/fit";
+export * from "./training/learning-rate-finder";
+export { Snapshot, type SnapshotOptions } from "./training/snapshot";
 export {
   type Clipping,
   type StepOptions,
   type StepReport,
   trainingStep,
-} from "./training-step";
+} from "./training/step";

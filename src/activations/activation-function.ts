@@ -1,4 +1,4 @@
-import type { Matrix } from "../matrix";
+import type { Matrix } from "../numbers/matrix";
 
 /**
  * A function of one number, bent somewhere: what keeps a stack of layers from collapsing into one.

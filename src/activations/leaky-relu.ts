@@ -1,4 +1,4 @@
-import { requireNumber } from "../errors";
+import { requireNumber } from "../numbers/errors";
 import type { ActivationFunction } from "./activation-function";
 
 /**

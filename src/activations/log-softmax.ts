@@ -2,7 +2,7 @@
  * Log-softmax: the logarithm of softmax, in one step. Taken in two, a probability of e^−1000 would round to 0 and
  * its logarithm to −∞; in one, log pᵢ = zᵢ − log Σ e^zₖ is simply about −1000.
  */
-import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /**
  * Log-probabilities of each column's scores, all 0 or less; their exponentials sum to 1.

@@ -5,7 +5,7 @@
  * Adding a number to every score changes nothing, so the largest is subtracted first. Then no exponential exceeds
  * 1, the largest is exactly 1, and neither overflow nor a division by 0 is possible.
  */
-import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /**
  * Probabilities of each column's scores; every column of the result sums to 1.

@@ -2,8 +2,8 @@
  * A circle inside a circle: no line through the plane tells them apart, but the distance from the middle does. A
  * hidden layer has to invent that distance.
  */
-import { requireNumber } from "../errors";
-import type { Random } from "../random";
+import { requireNumber } from "../numbers/errors";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
 
 export interface CirclesOptions {

@@ -2,9 +2,9 @@
  * What every data set looks like, and what every generator checks: data are columns, and nothing is random without
  * a generator.
  */
-import { requireWhole, ValueError } from "../errors";
-import { Matrix } from "../matrix";
-import { type Random, requireRandom } from "../random";
+import { requireWhole, ValueError } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import { type Random, requireRandom } from "../numbers/random";
 
 /** Examples to learn from: inputs (features × m), one column an example, and targets with as many columns. */
 export interface Dataset {

@@ -2,9 +2,9 @@
  * Card payments, made up: frauds happen at night with middling amounts, large enough to pay and small enough to go
  * unnoticed. They are an island in the plane, and no straight line cuts an island off.
  */
-import { requireNumber } from "../errors";
-import { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { requireNumber } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints } from "./dataset";
 
 export interface FraudOptions {

@@ -2,7 +2,7 @@
  * Real handwriting: 1797 digits by 13 people, 8 × 8 pixels each. Small enough to train on while you wait, and real
  * enough to be wrong about.
  */
-import { Matrix } from "../matrix";
+import { Matrix } from "../numbers/matrix";
 import type { Dataset } from "./dataset";
 import { DIGITS } from "./handwritten-digits-data";
 import { oneHot } from "./preparation";

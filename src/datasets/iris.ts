@@ -6,7 +6,7 @@
  * there under CC BY 4.0, https://doi.org/10.24432/C56C76. The numbers are those of Fisher's paper, as R and scikit-learn have them (UCI's own file
  * differs in two flowers).
  */
-import { Matrix } from "../matrix";
+import { Matrix } from "../numbers/matrix";
 import type { Dataset } from "./dataset";
 import { oneHot } from "./preparation";
 

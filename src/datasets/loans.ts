@@ -3,9 +3,9 @@
  * now and then decides. No real person and no real bank is in these data, and nothing can be learned from them about
  * who should get a loan; they are here to learn how a neuron finds a rule that nobody told it.
  */
-import { describe, requireNumber, requireWhole, ShapeError } from "../errors";
-import { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { describe, requireNumber, requireWhole, ShapeError } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions } from "./dataset";
 
 export interface LoanOptions {

@@ -1,8 +1,8 @@
 /*
  * Two half-moons that reach into each other: almost separable by a line, and a network has to bend it only a little.
  */
-import { requireNumber } from "../errors";
-import type { Random } from "../random";
+import { requireNumber } from "../numbers/errors";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
 
 export interface MoonsOptions {

@@ -2,9 +2,9 @@
  * A sine wave seen through noise: the smallest regression that a straight line gets wrong, and, with few points and
  * many weights, the smallest one that can be learned by heart.
  */
-import { requireNumber, requireWhole } from "../errors";
-import { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { requireNumber, requireWhole } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { type Dataset, MOST_POINTS, requireOptions } from "./dataset";
 
 export interface NoisySineOptions {

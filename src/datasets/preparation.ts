@@ -2,9 +2,9 @@
  * What is done to data before a network sees them: bring every feature to one scale, turn labels into columns of 0 and
  * 1, and set some examples aside to be honest with.
  */
-import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "../errors";
-import { Matrix, requireFinite, requireMatrix } from "../matrix";
-import { type Random, requireRandom } from "../random";
+import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "../numbers/errors";
+import { Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
+import { type Random, requireRandom } from "../numbers/random";
 import type { Dataset } from "./dataset";
 
 /**

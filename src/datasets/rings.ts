@@ -2,8 +2,8 @@
  * Rings around one middle, a class each: circles, for as many classes as you like, with one-hot targets for a network
  * that ends in a softmax.
  */
-import { requireNumber, requireWhole } from "../errors";
-import type { Random } from "../random";
+import { requireNumber, requireWhole } from "../numbers/errors";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
 import { oneHot } from "./preparation";
 

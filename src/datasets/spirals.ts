@@ -6,9 +6,9 @@
  * same relation in both classes, r = θ/4π, and the two "spirals" are one and the same curve: over three quarters
  * of its length both classes lie on top of each other. `spirals` computes the radius first, then turns.
  */
-import { requireNumber } from "../errors";
-import { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { requireNumber } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints } from "./dataset";
 
 export interface SpiralOptions {

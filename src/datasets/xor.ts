@@ -2,9 +2,9 @@
  * Exclusive or: true when exactly one of two things is. Its four corners are the smallest problem that a single
  * straight line cannot solve, which Minsky and Papert held against the perceptron in 1969.
  */
-import { requireNumber } from "../errors";
-import { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { requireNumber } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { type Dataset, requireOptions, requirePoints } from "./dataset";
 
 export interface XorOptions {

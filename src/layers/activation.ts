@@ -2,9 +2,9 @@
  * An activation function as a layer: A = f(Z), entry by entry; on the way back, dZ = dA ⊙ f′(Z).
  */
 import type { ActivationFunction } from "../activations/activation-function";
-import { type Backward, type Layer, type Parameter, Pass } from "../core";
-import { describe, ValueError } from "../errors";
-import { type Matrix, requireFinite, requireSameShape } from "../matrix";
+import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import { describe, ValueError } from "../numbers/errors";
+import { type Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
 import { nameFrom, requireInput, requireSlopes } from "./checks";
 
 /** Applies one function to every entry. Any shape in, the same shape out; nothing to learn. */

@@ -5,9 +5,9 @@
  * At inference there may be only one example, so the averages remembered from training take the batch's place: then
  * the layer is a fixed scale and shift, and its backward pass is simpler too.
  */
-import { type Backward, type Layer, type Parameter, Pass, parameter, type Statistic } from "../core";
-import { requireNumber, requireWhole, ValueError } from "../errors";
-import { Matrix, requireFinite } from "../matrix";
+import { type Backward, type Layer, type Parameter, Pass, parameter, type Statistic } from "../core/core";
+import { requireNumber, requireWhole, ValueError } from "../numbers/errors";
+import { Matrix, requireFinite } from "../numbers/matrix";
 import {
   copyOf,
   nameFrom,

@@ -1,6 +1,6 @@
-import { type Layer, Pass, type Statistic } from "../core";
-import { DivergenceError, describe, ShapeError, ValueError } from "../errors";
-import { type Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+import { type Layer, Pass, type Statistic } from "../core/core";
+import { DivergenceError, describe, ShapeError, ValueError } from "../numbers/errors";
+import { type Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /** What every forward pass checks first: a Matrix with at least one feature and one example, and a real pass. */
 export function requireInput(owner: string, input: unknown, pass: unknown): asserts input is Matrix {

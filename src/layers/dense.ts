@@ -5,12 +5,16 @@
  * (dW = dZ·Xᵀ); a bias's blame is the blame of its output (db = Σ over the examples); an input's blame is what it
  * caused through every weight (dX = Wᵀ·dZ).
  */
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core";
-import { describe, requireWhole, ValueError } from "../errors";
-import { heNormal, type Initializer } from "../initializers";
-import { addMultiplyRightTransposed, multiplyLeftTransposed, multiplyPlusBias } from "../kernels";
-import { Matrix, requireFinite, requireSameShape } from "../matrix";
-import { Random } from "../random";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core/core";
+import { heNormal, type Initializer } from "../initializers/initializers";
+import { describe, requireWhole, ValueError } from "../numbers/errors";
+import {
+  addMultiplyRightTransposed,
+  multiplyLeftTransposed,
+  multiplyPlusBias,
+} from "../numbers/kernels/plain";
+import { Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
+import { Random } from "../numbers/random";
 import { copyOf, nameFrom, overflow, requireFeatures, requireFiniteValues, requireInput } from "./checks";
 
 export interface DenseOptions {

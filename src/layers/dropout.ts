@@ -3,10 +3,10 @@
  * other one. The survivors are scaled up by 1/(1 − rate), so that each unit's expected value stays what it was and
  * nothing needs to be changed at inference ("inverted" dropout): then the layer is the identity.
  */
-import { type Backward, type Layer, type Parameter, Pass } from "../core";
-import { describe, requireNumber, ValueError } from "../errors";
-import { type Matrix, requireFinite } from "../matrix";
-import { Random } from "../random";
+import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import { describe, requireNumber, ValueError } from "../numbers/errors";
+import { type Matrix, requireFinite } from "../numbers/matrix";
+import { Random } from "../numbers/random";
 import { nameFrom, requireInput, requireSlopes } from "./checks";
 
 export interface DropoutOptions {

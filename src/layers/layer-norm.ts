@@ -2,9 +2,9 @@
  * Layer normalisation: within each example, bring the features to mean 0 and variance 1, then let the network choose a
  * scale γ and a shift β for every feature. No example looks at another, so training and inference are the same.
  */
-import { type Backward, type Layer, type Parameter, Pass, parameter } from "../core";
-import { requireNumber, requireWhole } from "../errors";
-import { Matrix, requireFinite } from "../matrix";
+import { type Backward, type Layer, type Parameter, Pass, parameter } from "../core/core";
+import { requireNumber, requireWhole } from "../numbers/errors";
+import { Matrix, requireFinite } from "../numbers/matrix";
 import {
   copyOf,
   nameFrom,

@@ -3,8 +3,8 @@
  * is wanted, taking it together with the softmax keeps even a probability of e^−1000 apart from 0.
  */
 import { logSoftmax, logSoftmaxBackward } from "../activations/log-softmax";
-import { type Backward, type Layer, type Parameter, Pass } from "../core";
-import type { Matrix } from "../matrix";
+import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { Matrix } from "../numbers/matrix";
 import { nameFrom, requireInput, requireSlopes } from "./checks";
 
 /** (classes × m) → (classes × m); the exponentials of every column of the output sum to 1. */

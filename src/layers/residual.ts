@@ -3,11 +3,11 @@
  * back the slope is split: one part goes through f, the other straight past it, so it reaches the early layers of a deep
  * network undiminished.
  */
-import { askLayer } from "../answers";
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core";
-import { ShapeError } from "../errors";
-import type { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { askLayer } from "../core/answers";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core/core";
+import { ShapeError } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { nameFrom, requireInput, requireLayer, requireSlopes } from "./checks";
 
 /**

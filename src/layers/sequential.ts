@@ -2,11 +2,11 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
-import { askLayer } from "../answers";
-import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core";
-import { describe, StateError, ValueError } from "../errors";
-import type { Matrix } from "../matrix";
-import type { Random } from "../random";
+import { askLayer } from "../core/answers";
+import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core/core";
+import { describe, StateError, ValueError } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
 import { nameFrom, requireInput, requireLayer } from "./checks";
 
 /** A network as a list of layers. It is a layer itself, so networks nest. */

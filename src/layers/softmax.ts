@@ -4,8 +4,8 @@
  * are simpler and lose no digits.
  */
 import { softmax, softmaxBackward } from "../activations/softmax";
-import { type Backward, type Layer, type Parameter, Pass } from "../core";
-import type { Matrix } from "../matrix";
+import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { Matrix } from "../numbers/matrix";
 import { nameFrom, requireInput, requireSlopes } from "./checks";
 
 /** (classes × m) → (classes × m); every column of the output sums to 1. */

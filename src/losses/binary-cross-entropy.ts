@@ -6,8 +6,8 @@
  * It comes in two forms: of probabilities, as the formula is taught, and of logits (the scores before the sigmoid), as
  * it should be computed.
  */
-import type { LossOptions } from "../core";
-import type { Matrix } from "../matrix";
+import type { LossOptions } from "../core/core";
+import type { Matrix } from "../numbers/matrix";
 import { averaged, check, requireUnit } from "./checks";
 
 /** Probabilities are kept this far from 0 and 1 before a logarithm is taken. It works in float64 only. */

@@ -6,9 +6,9 @@
  */
 
 import { logSoftmax } from "../activations/log-softmax";
-import type { LossOptions } from "../core";
-import { ShapeError } from "../errors";
-import type { Matrix } from "../matrix";
+import type { LossOptions } from "../core/core";
+import { ShapeError } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { CLIP } from "./binary-cross-entropy";
 import { averaged, check, requireDistribution, requireUnit } from "./checks";
 

@@ -6,9 +6,9 @@
  * divisor stays the plain number of entries or examples, so weights of 1 change nothing.
  */
 
-import { type LossOptions, Pass } from "../core";
-import { DivergenceError, describe, ShapeError, ValueError } from "../errors";
-import { type Matrix, requireFinite, requireMatrix } from "../matrix";
+import { type LossOptions, Pass } from "../core/core";
+import { DivergenceError, describe, ShapeError, ValueError } from "../numbers/errors";
+import { type Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
 
 /** A prediction, its target, and what they are weighted by, all checked; and where the slope goes. */
 export interface Checked {

@@ -1,6 +1,6 @@
-import type { LossOptions } from "../core";
-import { ValueError } from "../errors";
-import type { Matrix } from "../matrix";
+import type { LossOptions } from "../core/core";
+import { ValueError } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { averaged, check } from "./checks";
 
 /**

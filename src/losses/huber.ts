@@ -1,6 +1,6 @@
-import type { Loss, LossOptions } from "../core";
-import { requireNumber } from "../errors";
-import type { Matrix } from "../matrix";
+import type { Loss, LossOptions } from "../core/core";
+import { requireNumber } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { averaged, check } from "./checks";
 
 /**

@@ -1,5 +1,5 @@
-import type { LossOptions } from "../core";
-import type { Matrix } from "../matrix";
+import type { LossOptions } from "../core/core";
+import type { Matrix } from "../numbers/matrix";
 import { averaged, check } from "./checks";
 
 /**

@@ -4,9 +4,9 @@
  *
  *   s ← s + g²          w ← w − η·g/(√s + ε)
  */
-import type { Optimizer, Parameter } from "../core";
-import { requireFlag, requireNumber, requireOptionsObject } from "../errors";
-import type { Matrix } from "../matrix";
+import type { Optimizer, Parameter } from "../core/core";
+import { requireFlag, requireNumber, requireOptionsObject } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireEpsilon, requireRate } from "./parameters";
 
 export interface AdaGradOptions {

@@ -5,9 +5,9 @@
  *
  *   w ← w − η·λ·w,   then Adam's step
  */
-import type { Optimizer, Parameter } from "../core";
-import { requireNumber, requireOptionsObject } from "../errors";
-import type { Matrix } from "../matrix";
+import type { Optimizer, Parameter } from "../core/core";
+import { requireNumber, requireOptionsObject } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { Adam, type AdamOptions } from "./adam";
 import { checkedParameters } from "./parameters";
 

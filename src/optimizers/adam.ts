@@ -7,9 +7,9 @@
  *
  * Both means start at zero, hence too small at first; dividing by 1 − βᵗ puts that right (the bias correction).
  */
-import type { Optimizer, Parameter } from "../core";
-import { requireFlag, requireOptionsObject } from "../errors";
-import type { Matrix } from "../matrix";
+import type { Optimizer, Parameter } from "../core/core";
+import { requireFlag, requireOptionsObject } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface AdamOptions {

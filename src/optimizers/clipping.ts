@@ -2,9 +2,9 @@
  * Gradient clipping: one bad batch must not throw away what a thousand good ones taught. By value cuts each slope
  * on its own, and so bends the direction; by norm scales all of them together, and keeps it.
  */
-import type { Parameter } from "../core";
-import { requireNumber } from "../errors";
-import { requireFinite } from "../matrix";
+import type { Parameter } from "../core/core";
+import { requireNumber } from "../numbers/errors";
+import { requireFinite } from "../numbers/matrix";
 import { distinct, requireParameters } from "./parameters";
 
 /**

@@ -2,7 +2,7 @@
  * Gradient descent: one step straight downhill, w ← w − η·dL/dw. On a bowl with curvature c it converges exactly
  * when |1 − η·c| < 1.
  */
-import type { Optimizer, Parameter } from "../core";
+import type { Optimizer, Parameter } from "../core/core";
 import { checkedParameters, requireRate } from "./parameters";
 
 /** Plain gradient descent; "stochastic" (SGD) when the gradient comes from a mini-batch. It remembers nothing. */

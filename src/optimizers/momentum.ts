@@ -4,8 +4,8 @@
  *
  *   v ← β·v + g          w ← w − η·v
  */
-import type { Optimizer, Parameter } from "../core";
-import type { Matrix } from "../matrix";
+import type { Optimizer, Parameter } from "../core/core";
+import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireMemory, requireRate } from "./parameters";
 
 /** Gradient descent with momentum, in the form of PyTorch and TensorFlow.js: η scales the velocity, not the gradient. */

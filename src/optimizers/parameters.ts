@@ -5,9 +5,9 @@
  * written: rates and gradients are held to a size at which no update can overflow, so that weights which are
  * finite before a step are finite after it.
  */
-import type { Parameter } from "../core";
-import { describe, requireNumber, requireText, ValueError } from "../errors";
-import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../matrix";
+import type { Parameter } from "../core/core";
+import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
+import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /** No sensible rate comes near; with gradients below 10¹⁵⁴ it keeps every product inside float64. */
 const LARGEST_RATE = 1e100;

@@ -4,9 +4,9 @@
  *
  *   s ← ρ·s + (1 − ρ)·g²          w ← w − η·g/(√s + ε)
  */
-import type { Optimizer, Parameter } from "../core";
-import { requireFlag, requireOptionsObject } from "../errors";
-import type { Matrix } from "../matrix";
+import type { Optimizer, Parameter } from "../core/core";
+import { requireFlag, requireOptionsObject } from "../numbers/errors";
+import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface RmsPropOptions {

@@ -8,7 +8,7 @@ import {
   multiplyLeftTransposed,
   multiplyPlusBias,
   naiveMultiply,
-} from "../../src/kernels";
+} from "../../src/numbers/kernels/plain";
 import { entries } from "./witness";
 
 /** a as a (rows × columns), turned on its side. */

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { GlassboxError, Matrix, Random, ShapeError, ValueError } from "glassbox";
 import { describe, expect, test } from "vitest";
-import { pickColumnsInto, requireFinite } from "../../src/matrix";
+import { pickColumnsInto, requireFinite } from "../../src/numbers/matrix";
 import { entries } from "./witness";
 
 const sizes = fc.integer({ min: 1, max: 7 });

@@ -13,7 +13,7 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"));
 
 /** `library` for src proper, or the name of a side folder. */
-const roomOf = (file: string) => /^(reference|notebook)\//.exec(file)?.[1] ?? "library";
+const roomOf = (file: string) => /^(reference|notebook|page|course)\//.exec(file)?.[1] ?? "library";
 
 /** Every module specifier in a source: imports, re-exports, dynamic imports and require calls. */
 function specifiers(file: string): string[] {

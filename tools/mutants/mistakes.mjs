@@ -20,29 +20,29 @@ const inFile = (file, mistakes) => mistakes.map(([what, find, replace]) => ({ fi
 /** The tests that are to notice, by the beginning of the source's path; the first that fits. */
 export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
-  ["initializers", ["tests/library/initializers.test.ts"]],
-  ["regularizers", ["tests/library/regularizers.test.ts"]],
+  ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
-  ["layers/recorder", ["tests/library/layers.test.ts"]],
   ["layers/", ["tests/library/layers.test.ts"]],
-  ["kernels", ["tests/library/kernels.test.ts"]],
-  ["matrix", ["tests/library/matrix.test.ts"]],
-  ["random", ["tests/library/random.test.ts"]],
+  ["numbers/kernels/", ["tests/library/kernels.test.ts"]],
+  ["numbers/matrix", ["tests/library/matrix.test.ts"]],
+  ["numbers/random", ["tests/library/random.test.ts"]],
+  ["optimizers/regularizers", ["tests/library/regularizers.test.ts"]],
+  ["optimizers/schedules", ["tests/library/schedules.test.ts"]],
   ["optimizers/", ["tests/library/optimizers.test.ts"]],
-  ["schedules", ["tests/library/schedules.test.ts"]],
   ["datasets/", ["tests/library/datasets.test.ts"]],
-  ["metrics", ["tests/library/metrics.test.ts"]],
-  ["gradient-check", ["tests/library/gradient-check.test.ts"]],
-  ["serialization", ["tests/library/serialization.test.ts"]],
-  ["learning-rate-finder", ["tests/library/learning-rate-finder.test.ts"]],
-  ["trace/", ["tests/library/trace.test.ts"]],
+  ["inspect/metrics", ["tests/library/metrics.test.ts"]],
+  ["inspect/gradient-check", ["tests/library/gradient-check.test.ts"]],
+  ["inspect/recorder", ["tests/library/layers.test.ts"]],
+  ["inspect/trace/", ["tests/library/trace.test.ts"]],
+  ["serialization/", ["tests/library/serialization.test.ts"]],
+  ["training/learning-rate-finder", ["tests/library/learning-rate-finder.test.ts"]],
   ["", ["tests/library/training.test.ts", "tests/library/layers.test.ts"]],
 ];
 
 /** @type {Mistake[]} */
 export const mistakes = [
   // the matrix products
-  ...inFile("kernels.ts", [
+  ...inFile("numbers/kernels/plain.ts", [
     [
       "a dropped transpose: Aᵀ·B walks A as it is",
       "multiplyByRows(r, k, c, a, 1, r, b, undefined, out);",
@@ -71,7 +71,7 @@ export const mistakes = [
       "for (let i = fours; i < r - 1; i++) {",
     ],
   ]),
-  ...inFile("matrix.ts", [
+  ...inFile("numbers/matrix.ts", [
     [
       "transpose mixes up its strides",
       "result.data[j * this.rows + i] = this.data[i * this.columns + j];",
@@ -364,7 +364,7 @@ export const mistakes = [
   ]),
 
   // what pulls at weights
-  ...inFile("regularizers.ts", [
+  ...inFile("optimizers/regularizers.ts", [
     [
       "the 2 of L2's slope is forgotten",
       "g[i] = g[i] + absolute * Math.sign(weight) + 2 * square * weight;",
@@ -462,7 +462,7 @@ export const mistakes = [
     ],
     ["cuts only above", "Math.min(Math.max(g[i], -limit), limit)", "Math.min(g[i], limit)"],
   ]),
-  ...inFile("schedules.ts", [
+  ...inFile("optimizers/schedules.ts", [
     [
       "the staircase begins one step early",
       "factor ** Math.floor(step / every)",
@@ -482,7 +482,7 @@ export const mistakes = [
   ]),
 
   // first weights and chance
-  ...inFile("initializers.ts", [
+  ...inFile("initializers/initializers.ts", [
     [
       "He with 1/inputs",
       '"heNormal", "normal", (inputs) => 2 / inputs',
@@ -494,7 +494,7 @@ export const mistakes = [
       '"xavierNormal", "normal", (inputs, outputs) => 2 / (inputs + inputs)',
     ],
   ]),
-  ...inFile("random.ts", [
+  ...inFile("numbers/random.ts", [
     [
       "32 instead of 53 random bits",
       "return (high * 67108864 + low) / 9007199254740992;",
@@ -530,7 +530,7 @@ export const mistakes = [
   ]),
 
   // the loop
-  ...inFile("batches.ts", [
+  ...inFile("training/batches.ts", [
     [
       "the last, smaller batch is skipped",
       "const to = Math.min(from + this.size, this.examples);",
@@ -542,7 +542,7 @@ export const mistakes = [
       "return { X: pick(inputs), Y: this.size === this.examples ? targets : pick(targets),",
     ],
   ]),
-  ...inFile("training-step.ts", [
+  ...inFile("training/step.ts", [
     ["gradients are not emptied before a step", "try {\n      zeroGradients(parameters);", "try {"],
     [
       "a failed step leaves the running averages moved",
@@ -551,7 +551,7 @@ export const mistakes = [
     ],
     ["the regularizer is asked after the step", "regularizer?.addGradient(parameters);", ""],
   ]),
-  ...inFile("training.ts", [
+  ...inFile("training/fit.ts", [
     [
       "the loss of an epoch forgets that the last batch is smaller",
       "this.loss += step.loss * examples;",
@@ -568,7 +568,7 @@ export const mistakes = [
       'scheduleEvery === "step" ? steps : epoch',
     ],
   ]),
-  ...inFile("early-stopping.ts", [
+  ...inFile("training/early-stopping.ts", [
     [
       "an equal loss counts as better",
       "if (watched < this.best - (this.options.minimumImprovement ?? 0)) {",
@@ -577,10 +577,10 @@ export const mistakes = [
     ["keeps the last weights, not the best", "this.snapshot.save();\n", "\n"],
     ["the patience is never refilled", "this.waited = 0;\n      this.snapshot", "this.snapshot"],
   ]),
-  ...inFile("snapshot.ts", [
+  ...inFile("training/snapshot.ts", [
     ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
   ]),
-  ...inFile("core.ts", [
+  ...inFile("core/core.ts", [
     [
       "the arena hands the same buffer out twice in a step",
       "const index = this.position.next++;",
@@ -592,7 +592,7 @@ export const mistakes = [
       "gradient.data.fill(0, 1);",
     ],
   ]),
-  ...inFile("metrics.ts", [
+  ...inFile("inspect/metrics.ts", [
     [
       "rows and columns of the confusion matrix change places",
       "counts.set(right[j], label, counts.at(right[j], label) + 1);",
@@ -614,7 +614,7 @@ export const mistakes = [
       "({ hits, called }) => ratio(hits, called)",
     ],
   ]),
-  ...inFile("gradient-check.ts", [
+  ...inFile("inspect/gradient-check.ts", [
     [
       "a one-sided difference",
       "result.data[i] = (above - below) / (2 * h);",
@@ -626,7 +626,7 @@ export const mistakes = [
       "Number.isNaN(difference) ? 0 : difference",
     ],
   ]),
-  ...inFile("learning-rate-finder.ts", [
+  ...inFile("training/learning-rate-finder.ts", [
     ["the weights of the trial run stay", "} finally {\n    before.restore();", "} finally {"],
     [
       "the running mean of the losses is not corrected",

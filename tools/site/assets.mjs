@@ -1,9 +1,9 @@
 /**
  * Builds what notebook outputs carry into a page, into dist/notebook/assets/:
  *   plotly.js.gz.b64   plotly, packed: the page unpacks it with its own DecompressionStream (see plotly.mjs)
- *   figures.js         the script that draws figures (src/notebook/client/figures.ts)
+ *   figures.js         the script that draws figures (src/page/figures.ts)
  *   outputs.css        the styles of figures, sliders and tables
- *   playground.js/.css the playground: the library, its training thread and its controls (src/notebook/client/playground)
+ *   playground.js/.css the playground: the library, its training thread and its controls (src/page/playground)
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @param {string} [out] the folder to write to; dist/notebook/assets of this checkout without it */
 export async function buildAssets(out = join(root, "dist/notebook/assets")) {
-  const client = join(root, "src/notebook/client");
+  const client = join(root, "src/page");
   mkdirSync(out, { recursive: true });
 
   writeFileSync(join(out, "figures.js"), inlineable(await bundle(join(client, "figures.ts"))));

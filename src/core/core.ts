@@ -1,0 +1,189 @@
+/*
+ * The contract that everything rests on. A layer's forward pass returns its output and a function: the backward
+ * pass. That closure remembers what it needs from the way forward, so it is the cache; a layer can be used twice
+ * in one network, and nothing can read a stale value. (The idea is thinc's.)
+ *
+ * A training step then reads as the chain rule:
+ *
+ *   const [prediction, backward] = network.forward(X, pass);
+ *   const [value, dPrediction] = loss(prediction, Y);
+ *   backward(dPrediction);
+ *   optimizer.step(network.parameters);
+ */
+
+import { describe, requireFlag, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
+import { Matrix, requireMatrix } from "../numbers/matrix";
+import type { Random } from "../numbers/random";
+import { askLayer } from "./answers";
+
+/** Numbers that are learned, and the slope of the loss along each of them. Both have one shape. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: Matrix;
+  /** dL/dvalue. Backward passes ADD into it; `zeroGradients` empties it. */
+  readonly gradient: Matrix;
+  /** False for biases, scales and shifts, which regularisation and weight decay leave alone. Left out: true. */
+  readonly decays?: boolean;
+}
+
+/** Numbers that a layer remembers without learning them by gradient, such as a running mean. */
+export interface Statistic {
+  readonly name: string;
+  readonly value: Matrix;
+}
+
+/**
+ * The way back through a layer: takes dL/dOutput, adds dL/dParameter into each parameter's gradient, returns
+ * dL/dInput. It never writes into its argument.
+ */
+export type Backward = (dOutput: Matrix) => Matrix;
+
+/** Anything with a way forward and a way back. */
+export interface Layer {
+  /** Used in error messages and in parameter names: `hidden`, `hidden.weights`. */
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /** What else belongs to the trained layer: to be copied, saved and restored together with the parameters. */
+  readonly statistics?: readonly Statistic[];
+  /** The generators that its forward pass draws from while learning, so that a failed step can put them back. */
+  readonly generators?: readonly Random[];
+  /**
+   * Asks before anything happens: how many rows come out when `rows` go in? `Sequential` asks all its layers at
+   * the door, so that no generator has drawn and no average has moved when a later layer refuses.
+   * @param rows of the input; undefined when not known yet
+   * @param examples how many columns the input has, for the message
+   * @returns undefined when it cannot be said yet
+   * @throws ShapeError when that many rows do not fit
+   */
+  outputRows?(rows: number | undefined, examples?: number): number | undefined;
+  /**
+   * @param input (features × examples); not modified
+   * @param pass the buffers and the mode of this step; a fresh inference pass when left out
+   * @returns the output, and the way back
+   * @throws ShapeError when the input does not have the expected number of rows
+   */
+  forward(input: Matrix, pass?: Pass): readonly [output: Matrix, backward: Backward];
+}
+
+/** What a loss may be told beyond prediction and target. */
+export interface LossOptions {
+  /** One weight an example (1 × m), 0 or more: how much each counts. The loss stays a mean over m. */
+  readonly weights?: Matrix;
+  /** Where dPrediction's buffer comes from. */
+  readonly pass?: Pass;
+}
+
+/**
+ * How wrong a prediction is, and the slope of that number along each entry of the prediction. Every loss is a
+ * mean, so its slope carries the 1/m.
+ */
+export type Loss = (
+  prediction: Matrix,
+  target: Matrix,
+  options?: LossOptions,
+) => readonly [loss: number, dPrediction: Matrix];
+
+/** Turns gradients into better weights, one step at a time. It keeps its own state for each parameter. */
+export interface Optimizer {
+  /** The step size; a schedule may change it between steps. */
+  learningRate: number;
+  /**
+   * Changes each parameter's value once, by its gradient. A parameter listed twice is stepped once.
+   * @throws ValueError for NaN or ∞ in a gradient or in the rate; nothing has been changed then
+   */
+  step(parameters: readonly Parameter[]): void;
+  /** Copies of what it keeps beside a parameter, by name, such as Adam's `m` and `v`: to be looked at. */
+  stateOf?(parameter: Parameter): Readonly<Record<string, Matrix>>;
+  /** Forgets everything, as if it had just been made. */
+  reset?(): void;
+}
+
+/**
+ * One pass through a network: its mode, and its arena of buffers. Matrices are taken in order; `restart` begins
+ * again at the first. Since equal steps ask for equal shapes in the same order, every step after the first meets
+ * its own buffers again, and the training loop allocates nothing. What must outlive the step is copied out.
+ */
+export class Pass {
+  /** True while learning: dropout drops, batch norm uses the batch's own statistics. */
+  readonly training: boolean;
+  /**
+   * False when nobody asks for dL/dInput of the whole network, as in training: the first layer then skips one
+   * matrix product, and its backward pass returns an empty matrix.
+   */
+  readonly inputGradient: boolean;
+  /** By place in the order of asking; several where the last mini-batch of an epoch is smaller than the rest. */
+  private readonly buffers: Matrix[][];
+  private readonly position: { next: number };
+  /** The same arena and mode, for the layers behind the first, whose input gradient is always needed. */
+  readonly inner: Pass;
+
+  constructor(options: { training?: boolean; inputGradient?: boolean } = {}, outer?: Pass) {
+    requireOptionsObject("Pass", options);
+    this.training = requireFlag("Pass", "training", options.training ?? false);
+    this.inputGradient = requireFlag("Pass", "inputGradient", options.inputGradient ?? true);
+    this.buffers = outer?.buffers ?? [];
+    this.position = outer?.position ?? { next: 0 };
+    this.inner = this.inputGradient ? this : new Pass({ ...options, inputGradient: true }, this);
+  }
+
+  /** A rows × columns matrix with undefined contents, valid until the next `restart`. */
+  take(rows: number, columns: number): Matrix {
+    const index = this.position.next++;
+    const waiting = this.buffers[index] ?? [];
+    this.buffers[index] = waiting;
+    for (let k = 0; k < waiting.length; k++) {
+      const matrix = waiting[k];
+      if (matrix.rows === rows && matrix.columns === columns) return matrix;
+    }
+    const fresh = new Matrix(rows, columns);
+    waiting.push(fresh);
+    return fresh;
+  }
+
+  /** Begins the next step: every matrix taken so far may be handed out again. */
+  restart(): void {
+    this.position.next = 0;
+  }
+}
+
+/** A parameter of the given value, with an empty gradient beside it. */
+export function parameter(name: string, value: Matrix, options: { decays?: boolean } = {}): Parameter {
+  const owner = `parameter ${requireText("parameter", "the name", name)}`;
+  requireMatrix(owner, value, "its value as a Matrix");
+  requireOptionsObject(owner, options);
+  const decays = requireFlag(owner, "decays", options.decays ?? true);
+  return { name, value, gradient: new Matrix(value.rows, value.columns), decays };
+}
+
+/** What a backward pass returns when nobody asked for the input's gradient (see `Pass.inputGradient`). */
+export const NOTHING: Matrix = new Matrix(0, 0);
+
+/** Empties every gradient, as each training step begins. */
+export function zeroGradients(parameters: readonly Parameter[]): void {
+  if (!Array.isArray(parameters)) throw noParameters("zeroGradients", parameters);
+  for (const parameter of parameters) {
+    const gradient: unknown = parameter?.gradient;
+    requireMatrix("zeroGradients", gradient, "each parameter's gradient as a Matrix");
+    gradient.data.fill(0);
+  }
+}
+
+/** How many numbers a network learns. A shared parameter counts once. */
+export function countParameters(network: { readonly parameters: readonly Parameter[] }): number {
+  if (!Array.isArray(network?.parameters)) throw noParameters("countParameters", network?.parameters);
+  return [...new Set(network.parameters)].reduce((total, { value }) => total + value.size, 0);
+}
+
+function noParameters(owner: string, value: unknown): ValueError {
+  return new ValueError(
+    `${owner}: expected an array of parameters, such as network.parameters, got ${describe(value)}.`,
+  );
+}
+
+/** The output of a network for an input, in inference mode: (features × m) → (outputs × m), yours to keep. */
+export function predict(network: Layer, input: Matrix): Matrix {
+  if (typeof network?.forward !== "function" || !Array.isArray(network.parameters)) {
+    throw new ValueError(`predict: expected a network, got ${describe(network)}.`);
+  }
+  return askLayer(network, input)[0].clone();
+}

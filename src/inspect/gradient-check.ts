@@ -1,0 +1,146 @@
+/*
+ * The second witness: the slope measured instead of derived. Nudge one number up and down by h, see how the loss
+ * changes, divide: (L(w + h) − L(w − h))/2h. Slow, and wrong by about h² (truncation) plus 10⁻¹⁶/h (rounding),
+ * but it knows nothing of calculus, so it cannot share our mistakes.
+ */
+import { askLayer, askLoss } from "../core/answers";
+import { type Layer, type Loss, Pass, zeroGradients } from "../core/core";
+import { requireLayer } from "../layers/checks";
+import { describe, requireNumber, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
+import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";
+import { type Random, requireRandom } from "../numbers/random";
+import { Snapshot } from "../training/snapshot";
+
+/** One tensor's verdict. */
+export interface GradientReport {
+  /** The parameter's name, or "input". */
+  readonly name: string;
+  readonly shape: string;
+  readonly analytic: Matrix;
+  readonly numerical: Matrix;
+  /** Largest |analytic − numerical|. */
+  readonly maxAbsolute: number;
+  /** The same, relative to the tensor's largest entry. */
+  readonly maxRelative: number;
+}
+
+/**
+ * Central differences of a scalar function along every entry of `at`, which is nudged in place and restored.
+ * @param f the function; it reads `at`
+ * @param step h, times the size of the entry where that is above 1; about 10⁻⁵ is best in float64
+ * @throws ValueError when the function gives something that is not a finite number; `at` is restored all the same
+ */
+export function numericalGradient(f: () => number, at: Matrix, step = 1e-5): Matrix {
+  if (typeof f !== "function")
+    throw new ValueError(`numericalGradient: expected a function, got ${describe(f)}.`);
+  requireMatrix("numericalGradient", at);
+  requireNumber("numericalGradient", "the step", step, { from: 0, openFrom: true });
+  const result = new Matrix(at.rows, at.columns);
+  for (let i = 0; i < at.size; i++) {
+    const original = at.data[i];
+    const h = step * Math.max(1, Math.abs(original));
+    try {
+      at.data[i] = original + h;
+      const above = requireNumber("numericalGradient", "the function's value", f());
+      at.data[i] = original - h;
+      const below = requireNumber("numericalGradient", "the function's value", f());
+      result.data[i] = (above - below) / (2 * h);
+    } finally {
+      at.data[i] = original;
+    }
+  }
+  return result;
+}
+
+export interface GradientCheckOptions {
+  /** h of the central differences; 1e-5 when left out. */
+  readonly step?: number;
+  /** Checks the layers as they are while learning: with dropout's mask held still, and batch norm on the batch. */
+  readonly training?: boolean;
+}
+
+/**
+ * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
+ * left as it was: gradients, running averages and generators are put back.
+ * @param input X, (features × m)
+ * @param target Y, (outputs × m)
+ * @returns a report a parameter, and one for the input at the end
+ */
+export function checkGradients(
+  network: Layer,
+  input: Matrix,
+  target: Matrix,
+  loss: Loss,
+  options: GradientCheckOptions = {},
+): GradientReport[] {
+  requireLayer("checkGradients", "a network", network);
+  requireMatrix("checkGradients", input, "the input as a Matrix");
+  if (typeof loss !== "function")
+    throw new ValueError(`checkGradients: expected a loss function, got ${describe(loss)}.`);
+  requireOptionsObject("checkGradients", options);
+  const training = options.training ?? false;
+  const parameters = [...new Set(network.parameters)];
+  const gradients = parameters.map(({ gradient }) => gradient.clone());
+  const before = new Snapshot(network, { parameters: false });
+  const X = input.clone();
+  const forward = (): ReturnType<Layer["forward"]> => {
+    before.restore(); // so that dropout draws the same mask every time
+    return askLayer(network, X, new Pass({ training }));
+  };
+  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss("checkGradients", loss, prediction, target);
+  const value = (): number => ask(forward()[0])[0];
+  try {
+    zeroGradients(parameters);
+    const [prediction, backward] = forward();
+    const slope: unknown = backward(ask(prediction)[1]);
+    requireMatrix("checkGradients", slope, "the backward pass to return dL/dinput as a Matrix");
+    const dInput = slope.clone();
+    const reports = parameters.map(({ name, value: at, gradient }) =>
+      compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
+    );
+    return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
+  } finally {
+    before.restore();
+    parameters.forEach(({ gradient }, i) => {
+      gradient.copyFrom(gradients[i]);
+    });
+  }
+}
+
+/**
+ * The same for a layer by itself, with a random slope coming from above. Never use ones for that: the outputs of a
+ * softmax sum to 1, so a backward pass that returns nothing but zeros would pass.
+ * @param random draws the slopes, uniform in [−1, 1)
+ */
+export function checkLayerGradients(
+  layer: Layer,
+  input: Matrix,
+  random: Random,
+  options: GradientCheckOptions = {},
+): GradientReport[] {
+  requireLayer("checkLayerGradients", "a layer", layer);
+  requireMatrix("checkLayerGradients", input, "the input as a Matrix");
+  requireRandom("checkLayerGradients", random);
+  const { rows, columns } = askLayer(layer, input)[0];
+  const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
+  const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
+  return checkGradients(layer, input, slopes, weightedSum, options);
+}
+
+/** The largest differences between two tensors of one shape, absolute and relative to the larger tensor. */
+export function compare(name: string, analytic: Matrix, numerical: Matrix): GradientReport {
+  if (typeof name !== "string") throw new ValueError(`compare: expected a name, got ${describe(name)}.`);
+  requireSameShape(`compare, ${requireText("compare", "the name", name)}`, analytic, numerical);
+  let maxAbsolute = 0;
+  let scale = 0;
+  for (let i = 0; i < analytic.size; i++) {
+    const a = analytic.data[i];
+    const b = numerical.data[i];
+    // Math.max would let a NaN on one side pass as "no larger difference"; it is the largest there is
+    const difference = Math.abs(a - b);
+    if (!(difference <= maxAbsolute)) maxAbsolute = Number.isNaN(difference) ? Infinity : difference;
+    scale = Math.max(scale, Math.abs(a), Math.abs(b));
+  }
+  const maxRelative = maxAbsolute === 0 ? 0 : maxAbsolute === Infinity ? Infinity : maxAbsolute / scale;
+  return { name, shape: analytic.shape, analytic, numerical, maxAbsolute, maxRelative };
+}

@@ -1,0 +1,61 @@
+/*
+ * Early stopping: the moment when a network stops learning the subject and starts learning the examples by heart is
+ * seen on data it does not learn from. The validation loss turns upwards; the weights from before the turn are kept.
+ */
+import type { Layer } from "../core/core";
+import { describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
+import type { EpochReport } from "./fit";
+import { Snapshot } from "./snapshot";
+
+export interface EarlyStoppingOptions {
+  /** How many epochs in a row may pass without an improvement. */
+  readonly patience: number;
+  /** By how much the watched number must fall below its best to count as an improvement; 0 when left out. */
+  readonly minimumImprovement?: number;
+  /** What to watch, smaller is better; the validation loss, or the loss where there are no validation data. */
+  readonly watch?: (report: EpochReport) => number;
+  /** Puts the weights of the best epoch back at the end; true when left out. */
+  readonly restoreBest?: boolean;
+}
+
+/** Watches a training run, an epoch at a time, and remembers its best. */
+export class EarlyStopping {
+  /** The epoch with the smallest watched number so far; 0 before the first. */
+  bestEpoch = 0;
+  /** The smallest watched number so far. */
+  best = Infinity;
+  private waited = 0;
+  private readonly snapshot: Snapshot;
+
+  /** @throws ValueError for a patience that is not a whole number of at least 1 */
+  constructor(
+    network: Layer,
+    private readonly options: EarlyStoppingOptions,
+  ) {
+    requireWhole("earlyStopping", "the patience", options?.patience);
+    requireNumber("earlyStopping", "the minimum improvement", options.minimumImprovement ?? 0, { from: 0 });
+    if (options.watch !== undefined && typeof options.watch !== "function") {
+      throw new ValueError(`earlyStopping: expected watch to be a function, got ${describe(options.watch)}.`);
+    }
+    this.snapshot = new Snapshot(network, { generators: false });
+  }
+
+  /** Takes note of an epoch. Returns true when the patience is at its end. */
+  isOver(report: EpochReport): boolean {
+    const watched = this.options.watch?.(report) ?? report.validationLoss ?? report.loss;
+    if (watched < this.best - (this.options.minimumImprovement ?? 0)) {
+      this.best = watched;
+      this.bestEpoch = report.epoch;
+      this.waited = 0;
+      this.snapshot.save();
+    } else {
+      this.waited += 1;
+    }
+    return this.waited >= this.options.patience;
+  }
+
+  /** Puts the best weights back, unless the options say otherwise. */
+  finish(): void {
+    if (this.bestEpoch > 0 && this.options.restoreBest !== false) this.snapshot.restore();
+  }
+}

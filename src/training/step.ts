@@ -1,0 +1,176 @@
+/*
+ * One step of learning: forward, loss, backward, step. It happens as a whole or not at all: when anything on the way
+ * fails, the network, its generators and the optimizer are as they were before.
+ */
+import { askLayer, askLoss } from "../core/answers";
+import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
+import { requireLayer } from "../layers/checks";
+import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
+import { type Matrix, requireMatrix } from "../numbers/matrix";
+import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
+import type { Regularizer } from "../optimizers/regularizers";
+import { Snapshot } from "./snapshot";
+
+/** Bounds for the gradients; by value comes first where both are given. */
+export interface Clipping {
+  /** Every entry is cut to [−value, value]. */
+  readonly value?: number;
+  /** All gradients together are scaled to at most this length. */
+  readonly norm?: number;
+}
+
+export interface StepOptions {
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  /** A price on large weights: its slope is added to the gradients. */
+  readonly regularizer?: Regularizer;
+  readonly clip?: Clipping;
+}
+
+/** What one step was like. */
+export interface StepReport {
+  /** The loss before the step, without the regularizer's penalty. */
+  readonly loss: number;
+  /** What the regularizer asked for, before the step; 0 without one. */
+  readonly penalty: number;
+  /** (outputs × m), before the step; valid until the next one. */
+  readonly prediction: Matrix;
+  /** Length of all gradients together before clipping by norm; undefined without it. */
+  readonly gradientNorm: number | undefined;
+}
+
+/** The buffers of earlier steps, for as long as somebody holds the options they were taken with. */
+const steppers = new WeakMap<StepOptions, Stepper>();
+
+/**
+ * Takes one step on one batch. Called again with the same options object, it uses the same buffers again.
+ * @param inputs X, (features × m)
+ * @param targets Y, (outputs × m)
+ * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
+ *   longer a number. Parameters, statistics, generators and optimizer are then as they were; gradients are empty.
+ */
+export function trainingStep(
+  network: Layer,
+  inputs: Matrix,
+  targets: Matrix,
+  options: StepOptions & { readonly weights?: Matrix },
+): StepReport {
+  checkStep("trainingStep", network, options);
+  let stepper = steppers.get(options);
+  if (stepper?.network !== network) {
+    stepper = new Stepper(network, options);
+    steppers.set(options, stepper);
+  }
+  stepper.pass.restart();
+  return stepper.step(inputs, targets, options.weights);
+}
+
+/** Takes steps, all with the same buffers. The options have been checked. */
+export class Stepper {
+  readonly pass = new Pass({ training: true, inputGradient: false });
+  /** What a forward pass changes: running statistics, and where generators stand. */
+  private readonly before: Snapshot;
+
+  constructor(
+    readonly network: Layer,
+    private readonly options: StepOptions,
+  ) {
+    this.before = new Snapshot(network, { parameters: false });
+  }
+
+  /**
+   * One step. Matrices that `pass` gave since its `restart` stay valid during it.
+   * @param weights one an example (1 × m)
+   * @param measure looks at the prediction before anything is learned from it
+   */
+  step(
+    inputs: Matrix,
+    targets: Matrix,
+    weights?: Matrix,
+    measure?: (prediction: Matrix, targets: Matrix) => void,
+  ): StepReport {
+    const { network, pass } = this;
+    const { loss, optimizer, regularizer, clip } = this.options;
+    const { parameters } = network;
+    this.before.save();
+    let prediction: Matrix | undefined;
+    try {
+      zeroGradients(parameters);
+      const [output, backward] = askLayer(network, inputs, pass);
+      prediction = output;
+      const [value, dPrediction] = askLoss("fit", loss, output, targets, { pass, weights });
+      const penalty = regularizer?.penalty(parameters) ?? 0;
+      if (!Number.isFinite(value + penalty)) {
+        throw new DivergenceError(`the loss became ${value + penalty}.`);
+      }
+      measure?.(output, targets);
+      backward(dPrediction);
+      regularizer?.addGradient(parameters);
+      if (clip?.value !== undefined) clipGradientsByValue(parameters, clip.value);
+      const gradientNorm = clip?.norm === undefined ? undefined : clipGradientsByNorm(parameters, clip.norm);
+      optimizer.step(parameters);
+      return { loss: value, penalty, prediction: output, gradientNorm };
+    } catch (error) {
+      const reason = this.whyDiverged(error, prediction);
+      this.before.restore();
+      zeroGradients(parameters);
+      throw reason === undefined ? error : diverged(reason, optimizer);
+    }
+  }
+
+  /** Errors that come from numbers which grew too large have one cause, whoever notices first. */
+  private whyDiverged(error: unknown, prediction: Matrix | undefined): string | undefined {
+    if (error instanceof DivergenceError) return error.message.replace(/\.( .*)?$/s, "");
+    if (!(error instanceof ValueError)) return undefined;
+    const bad = prediction?.data.find((entry) => !Number.isFinite(entry));
+    if (bad !== undefined) return `the prediction became ${bad}`;
+    for (const { name, gradient } of this.network.parameters) {
+      const slope = gradient.data.find((entry) => !Number.isFinite(entry * entry));
+      if (slope !== undefined) return `the gradient of ${name} became ${slope}`;
+    }
+    return undefined;
+  }
+}
+
+/** What is thrown when training runs away. */
+export function diverged(what: string, optimizer: Optimizer): DivergenceError {
+  return new DivergenceError(
+    `fit: ${what}. The weights of the step before are kept. ` +
+      `The usual cause is a learning rate that is too high; it is ${optimizer.learningRate}. Try a tenth of it.`,
+  );
+}
+
+/** Checks all that a step needs besides its data. */
+export function checkStep(owner: string, network: unknown, options: StepOptions | undefined): void {
+  requireLayer(owner, "a network", network);
+  if (typeof options !== "object" || options === null) {
+    throw new ValueError(
+      `${owner}: expected options with a loss and an optimizer, got ${describe(options)}.`,
+    );
+  }
+  const { loss, optimizer, regularizer, clip } = options;
+  if (typeof loss !== "function")
+    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
+  if (typeof optimizer?.step !== "function")
+    throw new ValueError(`${owner}: expected an optimizer, got ${describe(optimizer)}.`);
+  if (regularizer !== undefined && typeof regularizer?.addGradient !== "function") {
+    throw new ValueError(`${owner}: expected a regularizer such as l2(0.01), got ${describe(regularizer)}.`);
+  }
+  const positive = { from: 0, openFrom: true };
+  if (clip?.value !== undefined) requireNumber(owner, "clip.value", clip.value, positive);
+  if (clip?.norm !== undefined) requireNumber(owner, "clip.norm", clip.norm, positive);
+}
+
+/** Throws unless `weights`, where given, is one number an example. */
+export function checkWeights(owner: string, weights: unknown, examples: number): void {
+  if (weights === undefined) return;
+  requireMatrix(owner, weights, "the sample weights as a Matrix");
+  if (weights.rows !== 1 || weights.columns !== examples) {
+    throw new ShapeError(
+      `${owner}: expected sample weights of 1 × ${examples}, one an example, got ${weights.shape}.`,
+    );
+  }
+  for (const weight of weights.data) {
+    requireNumber(owner, "each sample weight", weight, { from: 0 });
+  }
+}
