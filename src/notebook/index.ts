@@ -1,6 +1,7 @@
 /** The notebook side of Glassbox: show text, tables, figures and progress in a cell, and check the reader's exercises. */
 
 export * from "../course";
+export * from "./checks";
 export * from "./comparison";
 export type { FigureOptions } from "./figure";
 export { figure, figureHtml, setup } from "./figure";
