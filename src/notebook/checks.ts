@@ -16,7 +16,7 @@ import { escapeHtml } from "./markup";
 import { formatNumber } from "./table";
 
 /** What can be compared: numbers, words, and lists and matrices of them. */
-export type Comparable =
+type Comparable =
   | number
   | string
   | boolean
@@ -26,21 +26,21 @@ export type Comparable =
   | ArrayLike<number>
   | readonly Comparable[];
 
-/** Numbers, alone or many. */
-export type Numbers = number | Matrix | ArrayLike<number>;
+/** Figures, alone or many. */
+type Figures = number | Matrix | ArrayLike<number>;
 
 /** What a cell can claim. `name` says what is looked at: "the share that is right". */
 export interface Check {
   /** The very same: numbers to the last bit, lists entry by entry. */
   equal(name: string, actual: Comparable, expected: Comparable): void;
   /** The same but for `tolerance`, absolute, in every entry. */
-  near(name: string, actual: Numbers, expected: Numbers, tolerance: number): void;
+  near(name: string, actual: Figures, expected: Figures, tolerance: number): void;
   /** Less than `bound`, every entry. */
-  below(name: string, actual: Numbers, bound: number): void;
+  below(name: string, actual: Figures, bound: number): void;
   /** More than `bound`, every entry. */
-  above(name: string, actual: Numbers, bound: number): void;
+  above(name: string, actual: Figures, bound: number): void;
   /** From `low` to `high`, both included, every entry. */
-  between(name: string, actual: Numbers, low: number, high: number): void;
+  between(name: string, actual: Figures, low: number, high: number): void;
   /** True. `seen` is what to show where it is not (and where it is). */
   holds(name: string, condition: boolean, seen?: Comparable): void;
   /** `work` stops with an error whose message matches. */
@@ -94,7 +94,7 @@ function recorder(results: Result[]): Check {
     }
     results.push({ name, seen, failure: holds ? undefined : failure });
   };
-  const compared = (name: string, actual: Numbers, test: (x: number) => boolean, words: string): void => {
+  const compared = (name: string, actual: Figures, test: (x: number) => boolean, words: string): void => {
     const entries = entriesOf(name, actual);
     record(
       name,
@@ -150,7 +150,7 @@ function recorder(results: Result[]): Check {
   };
 }
 
-function entriesOf(name: string, value: Numbers): readonly number[] {
+function entriesOf(name: string, value: Figures): readonly number[] {
   if (typeof value === "number") return [value];
   if (value instanceof Matrix) return Array.from(value.data);
   const list = typeof value === "object" && value !== null && "length" in value ? Array.from(value) : [];
@@ -160,7 +160,7 @@ function entriesOf(name: string, value: Numbers): readonly number[] {
   );
 }
 
-function shapeOf(value: Numbers): string {
+function shapeOf(value: Figures): string {
   return value instanceof Matrix ? value.shape : "";
 }
 
