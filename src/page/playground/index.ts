@@ -15,7 +15,15 @@ import { ownKeys } from "../keys";
 import { controls } from "./controls";
 import { followCursor, type Place } from "./cursor";
 import type { FromWorker, Point, ToWorker } from "./messages";
-import { paintBars, paintCross, paintCurves, paintGrid, paintPoints, probabilityColour } from "./paint";
+import {
+  brush,
+  paintBars,
+  paintCross,
+  paintCurves,
+  paintGrid,
+  paintPoints,
+  probabilityColour,
+} from "./paint";
 import { UnitMaps } from "./units";
 
 /** The compiled training thread, put here by the build. */
@@ -65,13 +73,20 @@ function mount(host: HTMLElement): void {
   const say = (text: ToWorker) => worker.postMessage(text);
   let training: readonly Point[] = [];
   let validation: readonly Point[] | undefined;
+  /** Undefined while there is nothing to train. */
   let view: View | undefined;
+  /** What the message on the screen was said at: it goes when training has moved on from there. */
+  let messageStep = 0;
   let playing = false;
   /** Where the reader points, on the plane and on the curves. */
   let pointed: Place | undefined;
   let moment: Place | undefined;
   const past: Past = { steps: [], training: [], validation: [] };
 
+  const tell = (text: string): void => {
+    message.textContent = text;
+    messageStep = view?.step ?? 0;
+  };
   const setPlaying = (next: boolean): void => {
     playing = next;
     play.textContent = next ? "Pause" : "Play";
@@ -82,7 +97,7 @@ function mount(host: HTMLElement): void {
     const goOn = playing;
     setting = next;
     past.steps.length = past.training.length = past.validation.length = 0;
-    message.textContent = "";
+    tell("");
     say({ kind: "build", setting });
     setPlaying(goOn);
   };
@@ -93,6 +108,7 @@ function mount(host: HTMLElement): void {
       ({ training, validation } = news);
     } else if (news.kind === "view") {
       view = news.view;
+      if (view.step !== messageStep) message.textContent = "";
       remember(past, view);
       requestAnimationFrame(() => {
         draw();
@@ -102,12 +118,22 @@ function mount(host: HTMLElement): void {
       // The thread has stopped by itself; telling it to pause would make it look once more, and fail once more.
       playing = false;
       play.textContent = "Play";
-      message.textContent = news.why.replace(/^fit: /, "");
+      if (news.kind === "waiting") {
+        // The picture of another setting would be taken for this one's.
+        view = undefined;
+        training = news.points;
+        validation = undefined;
+        draw();
+      }
+      tell(news.why.replace(/^\w+: /, ""));
     }
   };
 
   const draw = (): void => {
-    if (view === undefined) return;
+    if (view === undefined) {
+      drawWithoutNetwork();
+      return;
+    }
     paintGrid(plane, view.region, probabilityColour);
     paintPoints(plane, training, false);
     if (validation) paintPoints(plane, validation, true);
@@ -131,6 +157,17 @@ function mount(host: HTMLElement): void {
     host.dataset.accuracy = String(view.trainingAccuracy);
   };
 
+  const drawWithoutNetwork = (): void => {
+    for (const canvas of [plane, curves, part<HTMLCanvasElement>("gradients")]) brush(canvas);
+    paintPoints(plane, training, false);
+    if (pointed?.byKey) paintCross(plane, pointed);
+    for (const name of ["hover", "moment", "numbers"]) part(name).textContent = " ";
+    units.clear();
+    plane.setAttribute("aria-label", `The plane, without a network yet. ${PLANE_KEYS}`);
+    delete host.dataset.step;
+    delete host.dataset.accuracy;
+  };
+
   play.addEventListener("click", () => setPlaying(!playing));
   speed.addEventListener("change", () => playing && setPlaying(true));
   part("step").addEventListener("click", () => {
@@ -149,8 +186,14 @@ function mount(host: HTMLElement): void {
   });
   part("link").addEventListener("click", () => {
     location.hash = toLink(setting);
-    void navigator.clipboard?.writeText(location.href).catch(() => {});
-    message.textContent = "The address of this page now holds the setting; it has been copied.";
+    const held = "The address of this page now holds the setting";
+    // Only what has happened is said: browsers refuse the clipboard to some pages, those from disk among them.
+    const copying =
+      navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"));
+    copying.then(
+      () => tell(`${held}; it has been copied.`),
+      () => tell(`${held}; copy it from the address bar.`),
+    );
   });
   followCursor(
     plane,
@@ -207,8 +250,13 @@ function remember(past: Past, view: View): void {
 }
 
 function lossesAt({ steps, training, validation }: Past, i: number): string {
-  const held = validation[i] === undefined ? "" : `, held back ${validation[i].toFixed(4)}`;
-  return `Step ${steps[i]}: training ${training[i]?.toFixed(4)}${held}`;
+  const held = validation[i] === undefined ? "" : `, held back ${lossText(validation[i])}`;
+  return `Step ${steps[i]}: training ${lossText(training[i] ?? Number.NaN)}${held}`;
+}
+
+/** Four decimals; a power of ten once a loss has left all bounds. */
+function lossText(loss: number): string {
+  return Math.abs(loss) < 1e5 ? loss.toFixed(4) : loss.toExponential(2);
 }
 
 function summary(view: View): string {
@@ -216,8 +264,8 @@ function summary(view: View): string {
   const held =
     view.validationLoss === undefined
       ? ""
-      : `; held back: loss ${view.validationLoss.toFixed(4)}, ${percent(view.validationAccuracy ?? 0)} right`;
-  return `Step ${view.step}, epoch ${view.epoch.toFixed(1)}. Training: loss ${view.trainingLoss.toFixed(4)}, ${percent(view.trainingAccuracy)} right${held}.`;
+      : `; held back: loss ${lossText(view.validationLoss)}, ${percent(view.validationAccuracy ?? 0)} right`;
+  return `Step ${view.step}, epoch ${view.epoch.toFixed(1)}. Training: loss ${lossText(view.trainingLoss)}, ${percent(view.trainingAccuracy)} right${held}.`;
 }
 
 function answerAt({ region, side }: View, [x, y]: readonly [number, number]): string {

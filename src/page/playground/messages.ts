@@ -22,4 +22,6 @@ export type FromWorker =
       readonly validation: readonly Point[] | undefined;
     }
   | { readonly kind: "view"; readonly view: View }
+  /** The setting cannot be trained yet: these are the points there are, and this is what is missing. */
+  | { readonly kind: "waiting"; readonly points: readonly Point[]; readonly why: string }
   | { readonly kind: "stopped"; readonly why: string };

@@ -3,6 +3,7 @@
 import { EXTENT } from "../../notebook/playground/engine";
 import { isLight, lighter } from "../colours";
 import type { Place } from "./cursor";
+import { decades } from "./decades";
 import type { Point } from "./messages";
 
 const BLUE = [0, 114, 178] as const;
@@ -140,8 +141,8 @@ export function paintCurves(
   const dark = isLight(ink);
   const all = curves.flatMap(({ values }) => values).filter((value) => value > 0);
   if (all.length === 0) return undefined;
-  const top = Math.max(1, ...all);
-  const bottom = Math.min(0.1, ...all);
+  const top = all.reduce((most, value) => Math.max(most, value), 1);
+  const bottom = all.reduce((least, value) => Math.min(least, value), 0.1);
   const [left, room] = [38, height - 22];
   const last = Math.max(1, steps[steps.length - 1] ?? 1);
   const x = (step: number) => left + ((width - left - 6) * step) / last;
@@ -150,9 +151,9 @@ export function paintCurves(
   c.fillStyle = ink;
   c.textAlign = "right";
   c.textBaseline = "middle";
-  for (let decade = Math.ceil(Math.log10(bottom)); decade <= Math.log10(top); decade++) {
+  for (const decade of decades(bottom, top, Math.floor(room / 18))) {
     const at = y(10 ** decade);
-    c.fillText(decade >= -3 ? String(10 ** decade) : `1e${decade}`, left - 5, at);
+    c.fillText(decade >= -3 && decade <= 3 ? String(10 ** decade) : `1e${decade}`, left - 5, at);
     c.strokeStyle = "rgba(128,128,128,0.25)";
     c.lineWidth = 1;
     c.strokeRect(left, at, width - left - 6, 0);

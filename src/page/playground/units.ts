@@ -42,6 +42,17 @@ export class UnitMaps {
     this.say();
   }
 
+  /** Shows no units: there is no network. */
+  clear(): void {
+    this.view = undefined;
+    this.layout = "";
+    this.rows = [];
+    this.canvases = [];
+    this.host.replaceChildren();
+    const section = this.host.parentElement;
+    if (section) section.hidden = true;
+  }
+
   private lay(hidden: readonly number[]): void {
     const { units } = this.view as View;
     const layout = `${units.map((layer) => layer.length)} of ${hidden}`;

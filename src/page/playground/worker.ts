@@ -25,7 +25,12 @@ scope.onmessage = ({ data: message }) => {
     if (message.kind === "build") {
       playing = false;
       engine = undefined;
-      engine = new Engine(message.setting);
+      try {
+        engine = new Engine(message.setting);
+      } catch (error) {
+        scope.postMessage({ kind: "waiting", points: message.setting.own, why: words(error) });
+        return;
+      }
       const { training, validation } = engine;
       scope.postMessage({
         kind: "built",
@@ -33,6 +38,8 @@ scope.onmessage = ({ data: message }) => {
         validation: validation && points(validation),
       });
       show();
+    } else if (engine === undefined) {
+      // Nothing to train: whatever else the page asks for waits for a setting that can be.
     } else if (message.kind === "play") {
       pace = message;
       if (!playing) {
@@ -44,7 +51,7 @@ scope.onmessage = ({ data: message }) => {
       show();
     } else if (message.kind === "step") {
       playing = false;
-      engine?.steps(1);
+      engine.steps(1);
       show();
     } else if (message.kind === "drawn") {
       pageIsReady = true;
@@ -77,7 +84,11 @@ function show(): void {
 
 function stop(error: unknown): void {
   playing = false;
-  scope.postMessage({ kind: "stopped", why: error instanceof Error ? error.message : String(error) });
+  scope.postMessage({ kind: "stopped", why: words(error) });
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function points({ inputs, targets }: Engine["training"]): readonly (readonly [number, number, number])[] {
