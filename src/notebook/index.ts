@@ -23,6 +23,7 @@ export * from "./figures/warp";
 export * from "./figures/waterfall";
 export type { RecordedOutput } from "./kernel";
 export { hasScreen, recordOutputs } from "./kernel";
+export { type LoopStep, trainingLoop, trainingLoopHtml } from "./loop";
 export { escapeHtml } from "./markup";
 export { html, markdown, print } from "./output";
 export * from "./palette";

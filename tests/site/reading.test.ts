@@ -57,11 +57,15 @@ describeInChromium("a reader", () => {
     await page.locator("#cell-trace summary").click();
     expect(await code.isVisible()).toBe(false);
     expect(await page.locator("#cell-trace .gist").innerText()).toBe("The trace");
-    await page.getByRole("button", { name: "Fold code" }).click();
+    const plumbing = page.locator("#cell-hidden-code .highlight");
+    await page.getByRole("button", { name: "Show all code" }).click();
+    expect(await plumbing.isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Fold all code" }).click();
     expect(await page.locator("#cell-plot .highlight").isVisible()).toBe(false);
     expect(await page.locator("#cell-plot .gb-figure").isVisible()).toBe(true);
-    await page.getByRole("button", { name: "Show code" }).click();
+    await page.getByRole("button", { name: "Show the ideas" }).click();
     expect(await code.isVisible()).toBe(true);
+    expect(await plumbing.isVisible()).toBe(false);
     await close();
   });
 

@@ -7,6 +7,7 @@ import { checkDeclarations } from "../../tools/lib/check/declarations.mjs";
 import { checkNotebook } from "../../tools/lib/check/notebooks.mjs";
 import { checkCellTypes } from "../../tools/lib/check/types.mjs";
 import { cache } from "../../tools/lib/paths.mjs";
+import { joinUnits } from "../../tools/lib/units.mjs";
 
 const cell = (number: number, source: string, tags: string[] = []): CodeCell => ({
   notebook: "99-sample.ipynb",
@@ -98,6 +99,39 @@ describe("notebooks as they are kept", () => {
     expect(checkNotebook(JSON.stringify(twice))).toEqual([
       "cell 2 (id one) has the id of an earlier cell",
       "cell 3 has no id",
+    ]);
+  });
+
+  const folded = (tag: string, jupyter: object | undefined, source: string) => {
+    const { cells, ...rest } = notebook();
+    const metadata = { tags: [tag], ...(jupyter && { jupyter }) };
+    return checkNotebook(formatNotebook({ ...rest, cells: [{ ...cells[0], metadata, source }] } as never));
+  };
+
+  test("a cell that the pages fold is folded in JupyterLab, and says what is inside", () => {
+    expect(folded("hide-input", { source_hidden: true }, "// The table\nconst a = 1;")).toEqual([]);
+    const both = { outputs_hidden: true, source_hidden: true };
+    expect(folded("solution", both, "// Solution\nconst a = 1;")).toEqual([]);
+    expect(folded("hide-input", undefined, "// The table\nconst a = 1;")).toEqual([
+      expect.stringContaining("is not folded in JupyterLab"),
+    ]);
+    expect(folded("other", { source_hidden: true }, "const a = 1;")).toEqual([
+      expect.stringContaining("is not folded in JupyterLab as its tags say"),
+    ]);
+    expect(folded("solution", { source_hidden: true }, "// Solution")).toHaveLength(1);
+    expect(folded("hide-input", { source_hidden: true }, "const a = 1;")).toEqual([
+      expect.stringContaining("not a comment that says what is inside"),
+    ]);
+  });
+
+  test("a number and its unit stay on one line, in prose and not in code", () => {
+    expect(joinUnits("95 % in 20 ms, 5 s; 5 so, `5 ms`, $5 %$, 7 bits.")).toBe(
+      "95\u00a0% in 20\u00a0ms, 5\u00a0s; 5 so, `5 ms`, $5 %$, 7\u00a0bits.",
+    );
+    const { cells, ...rest } = notebook();
+    const prose = { cell_type: "markdown", id: "prose", metadata: {}, source: toLines("95 % are right") };
+    expect(checkNotebook(formatNotebook({ ...rest, cells: [...cells, prose] } as never))).toEqual([
+      expect.stringContaining("lets a number and its unit part"),
     ]);
   });
 

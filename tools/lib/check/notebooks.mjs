@@ -1,9 +1,11 @@
-// How a notebook is kept in the repository: no outputs, no counts, stable ids, one layout.
+// How a notebook is kept in the repository: no outputs, no counts, stable ids, one layout, folded as its tags say.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatNotebook } from "../cells.mjs";
+import { formatNotebook, sourceOf } from "../cells.mjs";
+import { foldingProblems } from "../folding.mjs";
 import { allNotebooks } from "../notebooks.mjs";
 import { notebooksFolder } from "../paths.mjs";
+import { joinUnits } from "../units.mjs";
 
 /** @param {string} [folder] @returns {string[]} */
 export function checkNotebooks(folder = notebooksFolder) {
@@ -35,7 +37,10 @@ export function checkNotebook(text) {
     else if (!/^[\w-]{1,64}$/.test(cell.id)) problems.push(`${where} has an id that nbformat does not allow`);
     else if (seen.has(cell.id)) problems.push(`${where} has the id of an earlier cell`);
     seen.add(cell.id);
+    if (cell.cell_type === "markdown" && joinUnits(sourceOf(cell)) !== sourceOf(cell))
+      problems.push(`${where} lets a number and its unit part at the end of a line; npm run fix joins them`);
     if (cell.cell_type !== "code") return;
+    for (const problem of foldingProblems(cell, sourceOf(cell))) problems.push(`${where} ${problem}`);
     if (!Array.isArray(cell.outputs)) problems.push(`${where} has no list of outputs`);
     else if (cell.outputs.length > 0) problems.push(`${where} carries outputs; npm run fix clears them`);
     if (cell.execution_count !== null)

@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeCells, place, readNotebook, sourceOf, toLines, writeNotebook } from "../cells.mjs";
+import { foldInLab } from "../folding.mjs";
 import { allNotebooks } from "../notebooks.mjs";
 import { cache, nodeModules, root } from "../paths.mjs";
+import { joinUnits } from "../units.mjs";
 
 const biome = join(nodeModules, "@biomejs/biome/bin/biome");
 
@@ -92,7 +94,7 @@ export function checkCellStyle() {
   }
 }
 
-/** Format the cells in place and clear what a run left behind. Ids and order stay. @returns {string[]} the notebooks that changed */
+/** Format the cells in place, fold them as their tags say, and clear what a run left behind. Ids and order stay. @returns {string[]} the notebooks that changed */
 export function fixNotebooks() {
   const { folder, files } = extractCells();
   try {
@@ -108,7 +110,9 @@ export function fixNotebooks() {
       const before = JSON.stringify(notebook);
       let number = 0;
       for (const cell of notebook.cells) {
+        if (cell.cell_type === "markdown") cell.source = toLines(joinUnits(sourceOf(cell)));
         if (cell.cell_type !== "code") continue;
+        foldInLab(cell);
         cell.outputs = [];
         cell.execution_count = null;
         if (sourceOf(cell).trim() === "") continue;

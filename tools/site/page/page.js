@@ -25,14 +25,25 @@
   });
   showTheme();
 
-  // ---- all code at once ----
+  // ---- all code at once: the plumbing too, then none of it, then the ideas alone as at the start ----
   const foldAll = document.getElementById("fold-all");
+  const sources = all("details.source").map((source) => ({ source, idea: source.open }));
+  const steps = [
+    { does: "Show all code", open: () => true },
+    { does: "Fold all code", open: () => false },
+    { does: "Show the ideas", open: ({ idea }) => idea },
+  ].filter(({ does }) => does !== "Show the ideas" || sources.some(({ idea }) => !idea));
+  // Where nothing is folded, all of it is shown already.
+  let next = sources.some(({ idea }) => !idea) ? 0 : 1;
+  const offer = () => {
+    foldAll.textContent = steps[next].does;
+  };
   foldAll?.addEventListener("click", () => {
-    const folded = foldAll.getAttribute("aria-pressed") !== "true";
-    foldAll.setAttribute("aria-pressed", String(folded));
-    foldAll.textContent = folded ? "Show code" : "Fold code";
-    for (const source of all("details.source")) source.open = !folded;
+    for (const entry of sources) entry.source.open = steps[next].open(entry);
+    next = (next + 1) % steps.length;
+    offer();
   });
+  if (foldAll) offer();
 
   // ---- copy ----
   for (const block of all(".highlight")) {
