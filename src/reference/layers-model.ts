@@ -134,7 +134,9 @@ function createActivation(activation: ActivationFunction): TensorLayer {
 
 /** Fills a layer over there with our numbers. It has its weights once it was applied. */
 function setWeights(from: Layer, into: TensorLayer): void {
-  const flat = (matrix: Matrix): Tensor => toTensor(matrix).flatten();
+  const { tf } = reference();
+  // A vector from the start: for WebAssembly's fused product, a matrix made flat is still a matrix.
+  const flat = (matrix: Matrix): Tensor => tf.tensor1d(Float32Array.from(matrix.data));
   scoped(() => {
     if (from instanceof Dense) into.setWeights([toTensor(from.weights.value), flat(from.bias.value)]);
     if (from instanceof LayerNorm) into.setWeights([flat(from.gamma.value), flat(from.beta.value)]);

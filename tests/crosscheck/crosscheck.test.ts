@@ -12,7 +12,7 @@ import { optimizerSubjects, scheduleSubjects } from "./optimizers";
 import { type CrossCheck, difference, overCases, record, setEffort } from "./record";
 
 beforeAll(async () => {
-  // plain JavaScript is the quickest for tensors as small as these; npm run crosscheck asks the native library
+  // plain JavaScript is the quickest for tensors as small as these; CI runs the whole of it on all three backends
   await loadReference({ backend: "cpu" });
   setEffort(0.15);
 });

@@ -1,4 +1,4 @@
-import type { LayersModel } from "@tensorflow/tfjs";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import {
   Activation,
   activations,
@@ -10,7 +10,7 @@ import {
   LayerNorm,
   LogSoftmax,
   leakyRelu,
-  type Matrix,
+  Matrix,
   Observe,
   Random,
   Residual,
@@ -22,19 +22,14 @@ import {
 import {
   ConversionError,
   fromLayersModel,
-  loadReference,
-  type Reference,
+  reference,
   scoped,
   toLayersModel,
   toMatrix,
   toTensor,
 } from "glassbox/reference";
-import { beforeAll, describe, expect, test } from "vitest";
-
-let reference: Reference;
-beforeAll(async () => {
-  reference = await loadReference();
-});
+import { expect, test } from "vitest";
+import { describeOnEachBackend } from "../support/backends";
 
 const predict = (model: LayersModel, X: Matrix): Matrix =>
   scoped(() => toMatrix(model.predict(toTensor(X)) as never));
@@ -59,9 +54,21 @@ function everything(random: Random): Sequential {
   ]);
 }
 
-describe("a network as a LayersModel", () => {
+describeOnEachBackend("a network as a LayersModel", () => {
+  test("predicts by TensorFlow.js's own path, with its bias fused into the product", () => {
+    const { tf } = reference();
+    const bias = Matrix.column([1, 2, 3]);
+    const model = toLayersModel(new Dense(2, 3, { weights: Matrix.filled(3, 2, 0.5), bias }));
+    const prediction = scoped(() => (model.predict(tf.ones([2, 2])) as Tensor).arraySync());
+    expect(prediction).toEqual([
+      [2, 3, 4],
+      [2, 3, 4],
+    ]);
+    model.dispose();
+  });
+
   test("predicts the same, and so does the network made from it again", () => {
-    const { tf } = reference;
+    const { tf } = reference();
     const random = new Random(4);
     const network = everything(random);
     const X = random.randnMatrix(3, 8);
@@ -87,7 +94,7 @@ describe("a network as a LayersModel", () => {
   });
 
   test("survives being saved and loaded by TensorFlow.js", async () => {
-    const { tf } = reference;
+    const { tf } = reference();
     const random = new Random(6);
     const network = new Sequential([
       new Dense(2, 5, { random }),
@@ -122,9 +129,9 @@ describe("a network as a LayersModel", () => {
   });
 });
 
-describe("a LayersModel of theirs", () => {
+describeOnEachBackend("a LayersModel of theirs", () => {
   test("with activations inside its dense layers becomes a network", () => {
-    const { tf } = reference;
+    const { tf } = reference();
     const model = tf.sequential({
       layers: [
         tf.layers.dense({ inputShape: [4], units: 7, activation: "tanh" }),
@@ -145,7 +152,7 @@ describe("a LayersModel of theirs", () => {
   });
 
   test("with layers we do not have is refused, by the layer's name", () => {
-    const { tf } = reference;
+    const { tf } = reference();
     const image = tf.sequential({
       layers: [tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 2, kernelSize: 3 })],
     });

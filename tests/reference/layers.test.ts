@@ -16,19 +16,9 @@ import {
   sigmoid,
   tanh,
 } from "glassbox";
-import {
-  agree,
-  compareCurves,
-  compareGradients,
-  loadReference,
-  type Tolerance,
-  trainReference,
-} from "glassbox/reference";
-import { beforeAll, describe, expect, test } from "vitest";
-
-beforeAll(async () => {
-  await loadReference();
-});
+import { agree, compareCurves, compareGradients, type Tolerance, trainReference } from "glassbox/reference";
+import { expect, test } from "vitest";
+import { describeOnEachBackend } from "../support/backends";
 
 /** Every kind of layer, with dropout and the order of the examples drawing from one generator. */
 function everything(random: Random, drops: Random): Sequential {
@@ -47,7 +37,7 @@ function everything(random: Random, drops: Random): Sequential {
   ]);
 }
 
-describe("a network of every kind of layer", () => {
+describeOnEachBackend("a network of every kind of layer", () => {
   for (const training of [false, true]) {
     test(`has the same gradients on both sides, ${training ? "training" : "at inference"}`, () => {
       const random = new Random(11);

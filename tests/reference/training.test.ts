@@ -23,14 +23,10 @@ import {
   Sequential,
   sigmoid,
 } from "glassbox";
-import { agree, compareCurves, loadReference, type Reference, trainReference } from "glassbox/reference";
-import { beforeAll, describe, expect, test } from "vitest";
+import { agree, compareCurves, reference, trainReference } from "glassbox/reference";
+import { describe, expect, test } from "vitest";
 import golden from "../golden/part-0a.json";
-
-let reference: Reference;
-beforeAll(async () => {
-  reference = await loadReference();
-});
+import { describeOnEachBackend } from "../support/backends";
 
 const smooth = (random: Random) =>
   new Sequential([
@@ -47,7 +43,7 @@ function lesson(seed: number) {
   return { network, options: { ...points, loss: binaryCrossEntropyFromLogits } };
 }
 
-describe("the same training run on both sides", () => {
+describeOnEachBackend("the same training run on both sides", () => {
   const optimizers: Record<string, () => Optimizer> = {
     "gradient descent": () => new GradientDescent(0.5),
     momentum: () => new Momentum(0.1, 0.8),
@@ -64,10 +60,10 @@ describe("the same training run on both sides", () => {
     test(`has the same curve and ends at the same weights: ${name}`, () => {
       const { network, options: task } = lesson(3);
       const options = { ...task, epochs: 30, batchSize: 8, random: new Random(9) };
-      const before = reference.tf.memory().numTensors;
+      const before = reference().tf.memory().numTensors;
       const optimizer = make();
       const theirs = trainReference(network, { ...options, optimizer });
-      expect(reference.tf.memory().numTensors).toBe(before);
+      expect(reference().tf.memory().numTensors).toBe(before);
       const ours = fit(network, { ...options, optimizer });
       const report = compareCurves(ours.loss, theirs.loss, { tolerance: 2e-5 });
       agree(report);
@@ -76,7 +72,7 @@ describe("the same training run on both sides", () => {
         expect(theirs.parameters.get(parameter)?.equals(parameter.value, 1e-4)).toBe(true);
       }
       expect(theirs.predict(task.inputs).equals(network.forward(task.inputs)[0], 1e-4)).toBe(true);
-      expect(reference.tf.memory().numTensors).toBe(before);
+      expect(reference().tf.memory().numTensors).toBe(before);
     });
   }
 
