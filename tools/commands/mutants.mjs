@@ -3,11 +3,11 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { cache, nodeModules, root } from "../lib/paths.mjs";
+import { nodeModules, root } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { setup } from "../lib/setup.mjs";
 import { mistakes } from "../mutants/mistakes.mjs";
-import { makeCopy, runTests, seed, testsFor, work } from "../mutants/run.mjs";
+import { copies, makeCopy, runTests, seed, testsFor, work } from "../mutants/run.mjs";
 
 /** @param {string[]} args */
 export default async function main(args) {
@@ -22,6 +22,7 @@ export default async function main(args) {
   const tests = [...new Set(chosen.flatMap(({ file }) => testsFor(file)))];
   console.log(`${chosen.length} mistakes. First, the tests without any…`);
   const broken = await runTests(folders[0], tests);
+  process.on("exit", () => rmSync(copies, { recursive: true, force: true }));
   if (broken !== undefined) throw new Problem(`The tests fail without a mistake: ${broken}`);
 
   /** @type {import("../mutants/run.mjs").Verdict[]} */
@@ -46,7 +47,6 @@ export default async function main(args) {
       ),
     ),
   );
-  rmSync(join(cache, "mutants"), { recursive: true, force: true });
 
   const survivors = verdicts.filter(({ noticed }) => noticed === undefined);
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);

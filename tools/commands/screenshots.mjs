@@ -1,10 +1,11 @@
 // npm run screenshots [-- FOLDER [05 …]]: every page of site/ in light, in dark and as wide as a phone, as PNGs to look at.
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { cache, site } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
+import { publish } from "../lib/publish.mjs";
 
 /** @type {{ name: string, width: number, colorScheme: "light" | "dark" }[]} */
 const looks = [
@@ -22,7 +23,6 @@ export default async function main([out = join(cache, "screenshots"), ...wishes]
   const pages = readdirSync(site).filter(
     (name) => name.endsWith(".html") && (wishes.length === 0 || wishes.some((wish) => name.startsWith(wish))),
   );
-  mkdirSync(out, { recursive: true });
   const executablePath = findChromium();
   const browser = await chromium.launch({
     executablePath,
@@ -35,9 +35,13 @@ export default async function main([out = join(cache, "screenshots"), ...wishes]
     ],
   });
   try {
-    for (const look of looks) {
-      for (const name of pages) await shoot(browser, name, look, out);
-    }
+    const make = async (/** @type {string} */ fresh) => {
+      for (const look of looks) {
+        for (const name of pages) await shoot(browser, name, look, fresh);
+      }
+    };
+    // Pictures of pages that were not asked for this time stay.
+    await publish(resolve(out), make, { keep: () => wishes.length > 0 });
   } finally {
     await browser.close();
   }

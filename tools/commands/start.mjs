@@ -1,5 +1,5 @@
 // npm start: set up, execute the notebooks in the kernel, write them as pages to site/.
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeApiReference } from "../lib/api-reference.mjs";
@@ -8,8 +8,8 @@ import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
 import { executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
+import { needTarget, publish } from "../lib/publish.mjs";
 import { chooseReference, needKnownReference } from "../lib/reference.mjs";
-import { replaceFolder } from "../lib/replace-folder.mjs";
 import { run, step, tail } from "../lib/run.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 import { fingerprint } from "../lib/stamp.mjs";
@@ -23,6 +23,8 @@ export default async function main(args) {
   const notebooks = chooseNotebooks(wishes, names);
   needKnownReference(wish);
   if (notebooks.length === 0) throw new Problem(`There are no notebooks in ${from}.`);
+  // Before any work: a folder that is no place for pages.
+  needTarget(to, { from, files: [...notebooks.map(pageOf), "index.html"] });
   await setup();
   const reference = chooseReference(wish);
   console.log(reference.line);
@@ -36,8 +38,9 @@ export default async function main(args) {
 
   // A notebook that was renamed or removed leaves no page behind.
   for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
-  await step("Writing the pages", () => writeSite(copies, to, wishes.length === 0));
-  const pages = readdirSync(to).filter((name) => name.endsWith(".html")).length;
+  const whole = wishes.length === 0;
+  const files = await step("Writing the pages", () => writeSite(copies, { from, to, whole, names }));
+  const pages = files.filter((name) => /^[^/]+\.html$/.test(name)).length;
   console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
 }
 
@@ -61,17 +64,16 @@ function readArguments(args) {
 }
 
 /**
- * Export every executed notebook to a fresh folder, then swap: a failed export leaves the old pages.
+ * Export every executed notebook, then move the pages to their places: a failed export leaves the old ones.
  * @param {string} copies the executed notebooks
- * @param {string} to
- * @param {boolean} whole all notebooks, not just some for a quick look
+ * @param {{ from: string, to: string, whole: boolean, names: string[] }} options `whole`: all notebooks, not just some for
+ *   a quick look; `names`: the notebooks there are, whose pages stay in a run of some
+ * @returns {Promise<string[]>} the files written
  */
-async function writeSite(copies, to, whole) {
-  // Beside its destination, so that the swap is a rename.
-  const fresh = `${to}-${process.pid}`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true });
-  try {
+function writeSite(copies, { from, to, whole, names }) {
+  const pages = names.map(pageOf);
+  const keep = (/** @type {string} */ file) => !whole && pages.includes(file);
+  const make = async (/** @type {string} */ fresh) => {
     const args = [exporter, "--executed", copies, "--out", fresh];
     const { status, output, log } = await run("export", venvPython, args, {
       env: jupyterEnvironment(),
@@ -79,8 +81,9 @@ async function writeSite(copies, to, whole) {
     });
     if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
     await writeApiReference(fresh, whole);
-    replaceFolder(fresh, to);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  };
+  return publish(to, make, { from, keep });
 }
+
+/** @param {string} notebook */
+const pageOf = (notebook) => notebook.replace(/\.ipynb$/, ".html");

@@ -1,8 +1,9 @@
 // The API reference: typedoc's pages, made from the docstrings, made anew only when the sources have changed.
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cache, nodeModules, root } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
+import { replaceFolder } from "./replace-folder.mjs";
 import { run, step, tail } from "./run.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
@@ -22,11 +23,18 @@ export async function writeApiReference(site, current) {
   ]);
   if (!existsSync(made) || (current && !isStamped(stampFile, sources))) {
     await step("Writing the API reference", async () => {
-      const typedoc = join(nodeModules, "typedoc/bin/typedoc");
-      const args = [typedoc, "--out", made, "--logLevel", "Warn"];
-      const { status, output, log } = await run("api", process.execPath, args, { cwd: root });
-      if (status !== 0)
-        throw new Problem(`The API reference failed:\n${tail(output, 30)}\nAll of it: ${log}`);
+      // Beside its place, and moved there whole: an interrupted typedoc leaves the old reference as it was.
+      const fresh = `${made}-${process.pid}`;
+      try {
+        const typedoc = join(nodeModules, "typedoc/bin/typedoc");
+        const args = [typedoc, "--out", fresh, "--logLevel", "Warn"];
+        const { status, output, log } = await run("api", process.execPath, args, { cwd: root });
+        if (status !== 0)
+          throw new Problem(`The API reference failed:\n${tail(output, 30)}\nAll of it: ${log}`);
+        replaceFolder(fresh, made);
+      } finally {
+        rmSync(fresh, { recursive: true, force: true });
+      }
     });
     stamp(stampFile, sources);
   }

@@ -33,10 +33,12 @@ export function seed({ file, what, find, replace }, source) {
   return source.replace(find, () => replace);
 }
 
+/** Where this run spoils its copies; another run at the same time has its own. */
+export const copies = join(cache, `mutants-${process.pid}`);
+
 /** A copy of what the tests need, in which sources may be spoiled. @param {string} name */
 export function makeCopy(name) {
-  const folder = join(cache, "mutants", name);
-  rmSync(folder, { recursive: true, force: true });
+  const folder = join(copies, name);
   mkdirSync(folder, { recursive: true });
   for (const part of [
     "src",
