@@ -1,4 +1,5 @@
 // npm run check: all that can be said about the code without running it.
+import { checkCourse } from "../lib/check/course.mjs";
 import { checkDeclarations } from "../lib/check/declarations.mjs";
 import { checkNotebooks } from "../lib/check/notebooks.mjs";
 import { checkSpelling } from "../lib/check/spelling.mjs";
@@ -7,11 +8,14 @@ import { checkCellTypes, checkProject } from "../lib/check/types.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { setup } from "../lib/setup.mjs";
 
-/** @type {[title: string, check: () => string[] | Promise<string[]>][]} */
+/** @typedef {string[] | { problems: string[], report: string[] }} Found problems alone, or beside what was measured */
+
+/** @type {[title: string, check: () => Found | Promise<Found>][]} */
 const checks = [
   ["format and lint of the sources", checkSourceStyle],
   ["format and lint of the code cells", checkCellStyle],
   ["notebooks without outputs, with ids", checkNotebooks],
+  ["share of the idea, length of cells, reading times", checkCourse],
   ["spelling of the prose", checkSpelling],
   ["types of the library, without Node or browser", () => checkProject("tsconfig.library.json")],
   ["types of all of src", () => checkProject("tsconfig.json")],
@@ -26,9 +30,11 @@ export default async function main() {
   let failed = 0;
   for (const [title, check] of checks) {
     const started = Date.now();
-    const problems = await check();
+    const found = await check();
+    const { problems, report } = Array.isArray(found) ? { problems: found, report: [] } : found;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${title} (${seconds} s)`);
+    for (const line of report) console.log(`       ${line}`);
     for (const problem of problems) console.log(problem.replace(/^/gm, "       "));
     if (problems.length > 0) failed++;
   }
