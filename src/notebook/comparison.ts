@@ -12,6 +12,8 @@ export interface ComparisonRow {
   readonly maxRelative: number;
   /** Largest relative difference allowed, and in a word or two why: "float32". */
   readonly tolerance: number;
+  /** A difference up to this passes as well, where all is 0 on paper. */
+  readonly absolute?: number;
   readonly cause: string;
   readonly agrees: boolean;
 }
@@ -41,7 +43,7 @@ export function comparisonHtml({ against, rows }: Comparison, noun = "tensor"): 
       { label: "shape" },
       { label: "largest difference", align: "right" },
       { label: "relative", align: "right" },
-      "allowed",
+      "allowed (relative)",
       "verdict",
     ],
     rows: rows.map((row): readonly Cell[] => [
@@ -49,10 +51,16 @@ export function comparisonHtml({ against, rows }: Comparison, noun = "tensor"): 
       row.shape,
       short(row.maxAbsolute),
       short(row.maxRelative),
-      `${short(row.tolerance)} ${row.cause}`,
+      `${allowedOf(row)} ${row.cause}`,
       row.agrees ? { text: "agrees", tone: "good" } : { text: "differs", tone: "bad" },
     ]),
   });
+}
+
+/** What the row was held to: the relative tolerance, unless only the absolute one let it pass. */
+function allowedOf({ tolerance, absolute, maxRelative }: ComparisonRow): string {
+  if (absolute === undefined || maxRelative <= tolerance) return short(tolerance);
+  return `${short(absolute)} absolute,`;
 }
 
 /** Differences need two digits: their size is what matters. */

@@ -177,7 +177,7 @@ export function pickTolerance(own: Partial<Tolerance>, common: Partial<Tolerance
 const REASON_WIDTH = 86;
 
 function render(against: string, rows: readonly Row[], noun: string): string {
-  const head = [noun, "shape", "largest difference", "relative", "allowed", "verdict"];
+  const head = [noun, "shape", "largest difference", "relative", "allowed (relative)", "verdict"];
   const cells = rows.map((row) => [
     row.name,
     row.shape,
