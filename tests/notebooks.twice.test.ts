@@ -28,8 +28,8 @@ describe.each(allNotebooks())("%s", (name) => {
     const file = join(folder, name);
     writeFileSync(file, formatNotebook({ ...notebook, cells: doubled }));
 
-    const failure = await executeNotebooks([file], { out: join(folder, "executed") });
-    expect(failure && describeFailure(failure)).toBeUndefined();
+    const failures = await executeNotebooks([file], { out: join(folder, "executed") });
+    expect(failures.map(describeFailure)).toEqual([]);
 
     const shown = outputsById(readNotebook(name, join(folder, "executed")).cells);
     const shownOnce = outputsById(readNotebook(name, once.folder).cells);

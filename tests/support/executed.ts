@@ -55,14 +55,14 @@ async function execute() {
   const runs: Record<string, { seconds: number; messages: number }> = {};
   const notebooks = allNotebooks().map((name) => join(notebooksFolder, name));
   try {
-    const failure = await executeNotebooks(notebooks, {
+    const failures = await executeNotebooks(notebooks, {
       out: folder,
       onEvent(event) {
         if (event.event === "done")
           runs[event.notebook] = { seconds: event.seconds, messages: event.messages };
       },
     });
-    return { failure: failure && describeFailure(failure), runs };
+    return { failure: failures.map(describeFailure).join("\n\n"), runs };
   } catch (error) {
     return { failure: String(error), runs };
   }

@@ -4,7 +4,12 @@ import { dirname } from "node:path";
 import { formatNotebook } from "../../tools/lib/cells.mjs";
 
 /** Write a notebook of code cells, ids `cell-1`, `cell-2`, … */
-export function writeCells(file: string, sources: readonly string[], tags: readonly string[] = []): void {
+export function writeCells(
+  file: string,
+  sources: readonly string[],
+  tags: readonly string[] = [],
+  kernel = "tslab",
+): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(
     file,
@@ -17,7 +22,7 @@ export function writeCells(file: string, sources: readonly string[], tags: reado
         outputs: [],
         source,
       })),
-      metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } },
+      metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: kernel } },
       nbformat: 4,
       nbformat_minor: 5,
     }),

@@ -1,31 +1,45 @@
 // What our kernelspec and driver add to tslab: no message lost, every failure seen.
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readNotebook } from "../../tools/lib/cells.mjs";
-import { executeNotebooks } from "../../tools/lib/execute.mjs";
+import { describeFailure, executeNotebooks } from "../../tools/lib/execute.mjs";
+import { root, venvPython } from "../../tools/lib/paths.mjs";
 import { writeCells } from "../support/notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "glassbox-kernel-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function execute(name: string, sources: readonly string[], tags: readonly string[] = [], timeout = 60) {
-  writeCells(join(folder, `${name}.ipynb`), sources, tags);
+interface Options {
+  readonly tags?: readonly string[];
+  readonly timeout?: number;
+  readonly kernel?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+async function execute(name: string, sources: readonly string[], options: Options = {}) {
+  const { tags = [], timeout = 60, kernel = "tslab", env = {} } = options;
+  writeCells(join(folder, `${name}.ipynb`), sources, tags, kernel);
   let messages = 0;
-  const failure = await executeNotebooks([join(folder, `${name}.ipynb`)], {
+  const warnings: string[] = [];
+  const [failure] = await executeNotebooks([join(folder, `${name}.ipynb`)], {
     out: join(folder, "out"),
     timeout,
+    env,
     onEvent(event) {
+      if (event.event === "warning") warnings.push(event.message);
       if (event.event === "done") messages = event.messages;
     },
   });
   const cells = failure ? [] : readNotebook(`${name}.ipynb`, join(folder, "out")).cells;
-  const printed = cells
-    .flatMap((cell) => cell.outputs ?? [])
-    .map((output) => [(output as { text?: string | string[] }).text ?? []].flat().join(""))
-    .join("");
-  return { failure, cells, printed, messages };
+  const printedBy = cells.map((cell) =>
+    (cell.outputs ?? [])
+      .map((output) => [(output as { text?: string | string[] }).text ?? []].flat().join(""))
+      .join(""),
+  );
+  return { failure, cells, printedBy, printed: printedBy.join(""), messages, warnings };
 }
 
 describe("the kernel", { timeout: 120_000 }, () => {
@@ -44,6 +58,209 @@ describe("the kernel", { timeout: 120_000 }, () => {
   test("has util.isNullOrUndefined, whatever the Node", async () => {
     const { printed } = await execute("util", [`console.log(require("util").isNullOrUndefined(null));`]);
     expect(printed).toBe("true\n");
+  });
+
+  test("knows the names of earlier cells wherever they stand", async () => {
+    const { failure, printed } = await execute("names", [
+      "const inputs = [1, 2];\nlet b = 0;\ninterface Result { loss: number }\nconst loss = 7;",
+      [
+        "const options = { inputs, nested: inputs.map((i) => ({ i, inputs })) };",
+        "const result: Result = { loss };",
+        "const { loss: own } = result;",
+        "({ loss: b } = result);",
+        "({ b = 5 } = {} as { b?: number });",
+        "console.log(JSON.stringify([options, own, b]));",
+      ].join("\n"),
+      "console.log(b);",
+    ]);
+    expect(failure).toBeUndefined();
+    const nested = [1, 2].map((i) => ({ i, inputs: [1, 2] }));
+    expect(printed).toBe(`${JSON.stringify([{ inputs: [1, 2], nested }, 7, 5])}\n5\n`);
+  });
+
+  test("finds glassbox and TensorFlow.js from a folder that has neither", async () => {
+    const { failure, printed } = await execute("outside", [
+      [
+        'import { Matrix } from "glassbox";',
+        'import * as tf from "@tensorflow/tfjs";',
+        "const one: number = Matrix.from([[1]]).at(0, 0);",
+        "console.log(one, typeof tf.tensor);",
+      ].join("\n"),
+    ]);
+    expect(failure).toBeUndefined();
+    expect(printed).toBe("1 function\n");
+  });
+
+  test("runs JavaScript as well", async () => {
+    const { failure, printed, cells } = await execute(
+      "script",
+      ["let x = 2;", "x **= 5; console.log({ x });"],
+      {
+        kernel: "jslab",
+      },
+    );
+    expect(failure).toBeUndefined();
+    expect(printed).toBe("{ x: 32 }\n");
+    expect(cells).toHaveLength(2);
+  });
+
+  test("shows what a cell prints later under that cell", async () => {
+    const { failure, printedBy, warnings } = await execute("late", [
+      `setTimeout(() => console.log("late"), 200); console.log("first");`,
+      `await new Promise((go) => setTimeout(go, 400)); console.log("second");`,
+      `void setTimeout(() => console.log("after the end"), 100);`,
+    ]);
+    expect(failure).toBeUndefined();
+    expect(printedBy).toEqual(["first\nlate\n", "second\n", "after the end\n"]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("waits for timers for a moment only, and then says so", async () => {
+    const { failure, warnings } = await execute("ticks", ["setInterval(() => {}, 50);"]);
+    expect(failure).toBeUndefined();
+    expect(warnings).toEqual([expect.stringContaining("timers were still running")]);
+  });
+
+  test("waits for the rest of an output while anything comes, and not for ever", () => {
+    const script = `
+import asyncio, sys
+sys.path.insert(0, ${JSON.stringify(join(root, "tools/python"))})
+import execute
+execute.SILENCE = 0.4
+
+class Client:
+    messages = 0
+
+async def main():
+    client = Client()
+    async def slow(count):
+        for _ in range(count):
+            await asyncio.sleep(0.1)
+            client.messages += 1
+    await execute.UntilSilent(client, asyncio.ensure_future(slow(15)))
+    print("whole")
+    try:
+        await execute.UntilSilent(client, asyncio.ensure_future(asyncio.sleep(60)))
+    except execute.OutputLost:
+        print("lost")
+asyncio.run(main())`;
+    const { stdout, stderr } = spawnSync(venvPython, ["-c", script], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(stdout).toBe("whole\nlost\n");
+  });
+});
+
+describe("an error", { timeout: 120_000 }, () => {
+  test("names the lines of the cell as written, and no folder of this machine", async () => {
+    const { failure } = await execute("lines", [
+      "interface A { a: number }\n\n// two lines that compiling drops\nfunction f({ a }: A): void {\n  throw new Error(String(a));\n}",
+      `import { Matrix } from "glassbox";\ntype B = number;\n\n\nconst one: B = 1;\n[one].map((a) => f({ a }));`,
+    ]);
+    expect(failure?.error.split("\n")).toEqual([
+      "Error: 1",
+      "    at f (cell 1:5:9)",
+      "    at cell 2:6:18",
+      "    at Array.map (<anonymous>)",
+      "    at cell 2:6:7",
+    ]);
+  });
+
+  test("after an await, too, and in a library", async () => {
+    const { failure } = await execute("lines-later", [
+      `import { Matrix } from "glassbox";\ninterface A { a: number }\n\nawait null;\nMatrix.from([[1], [1, 2]]);`,
+    ]);
+    expect(failure?.error).toMatch(
+      /at (Function|Matrix)\.from \(glassbox\/dist\/.*\.js:\d+:\d+\)\n {4}at cell 1:5:8$/m,
+    );
+    expect(failure?.error).not.toContain(root);
+  });
+
+  test("printed by the cell itself names no folder either, nor does one from a missing package", async () => {
+    const { failure } = await execute("folders", [
+      `const text = new Error("mine").stack ?? "";\nif (text.includes(${JSON.stringify(root)})) throw new Error("a folder");\nrequire("not-here");`,
+    ]);
+    expect(failure?.error).toContain("Cannot find module 'not-here'");
+    expect(failure?.error).not.toContain(folder);
+    expect(failure?.error).not.toContain(root);
+  });
+});
+
+describe("an error that nobody catches", { timeout: 120_000 }, () => {
+  const lost: [string, string, string][] = [
+    ["rejected", `async function train() { throw new Error("gone"); }\ntrain();`, "a rejected promise"],
+    ["thrown", `setTimeout(() => { throw new Error("gone"); }, 300);`, "thrown where nothing could catch it"],
+    [
+      "rejected-later",
+      `setTimeout(() => void Promise.reject(new Error("gone")), 300);`,
+      "a rejected promise",
+    ],
+  ];
+  test.each(lost)("(%s) ends the run, and is that of the cell that began it", async (name, source, how) => {
+    const { failure } = await execute(`lost-${name}`, [
+      "1;",
+      source,
+      "await new Promise((go) => setTimeout(go, 600));",
+      "4;",
+    ]);
+    expect(failure).toMatchObject({ cell: 2, id: "cell-2", source });
+    expect(failure?.error).toContain(how);
+    expect(failure?.error).toContain("Error: gone");
+    expect(failure?.error).toContain("cell 2:");
+  });
+
+  test.each(lost)("(%s) in the last cell does so as well", async (name, source) => {
+    const { failure } = await execute(`last-${name}`, ["1;", source]);
+    expect(failure).toMatchObject({ cell: 2, source });
+  });
+
+  test("is no matter where the cell listens itself", async () => {
+    const { failure, printed } = await execute("listens", [
+      `process.on("unhandledRejection", (reason) => console.log("caught", reason));\nvoid Promise.reject(5);`,
+      "await new Promise((go) => setTimeout(go, 100));",
+    ]);
+    expect(failure).toBeUndefined();
+    expect(printed).toBe("caught 5\n");
+  });
+});
+
+describe("a notebook file", { timeout: 120_000 }, () => {
+  const good = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] };
+  const faults: [string, string, string][] = [
+    ["empty.ipynb", "", "is empty"],
+    ["merged.ipynb", '{\n<<<<<<< HEAD\n"cells": [],\n=======\n>>>>>>> other\n}', "marks of a merge"],
+    ["half.ipynb", '{"cells": [', "is not JSON: line 1"],
+    ["other.ipynb", '{"name": "package"}', "not a notebook"],
+    ["nameless.ipynb", JSON.stringify(good), "names no kernel"],
+    [
+      "julia.ipynb",
+      JSON.stringify({ ...good, metadata: { kernelspec: { name: "julia-1.9" } } }),
+      'kernel "julia-1.9"',
+    ],
+    [
+      "shape.ipynb",
+      JSON.stringify({ ...good, cells: [{ cell_type: "code", source: 5 }] }),
+      "breaks the format",
+    ],
+  ];
+
+  test("with a fault costs one line that names it, and none of the others their run", async () => {
+    for (const [name, text] of faults) writeFileSync(join(folder, name), text);
+    writeCells(join(folder, "well.ipynb"), [`console.log("well");`]);
+    const marked = readFileSync(join(folder, "well.ipynb"), "utf8");
+    writeFileSync(join(folder, "mark.ipynb"), `\uFEFF${marked}`);
+    const done: string[] = [];
+    const failures = await executeNotebooks(
+      [...faults.map(([name]) => name), "well.ipynb", "mark.ipynb"].map((name) => join(folder, name)),
+      { out: join(folder, "out"), onEvent: (event) => event.event === "done" && done.push(event.notebook) },
+    );
+    const said = failures.map(describeFailure);
+    faults.forEach(([name, , what], index) => {
+      expect(said[index]).toContain(name);
+      expect(said[index]).toContain(what);
+      expect(said[index].split("\n")).toHaveLength(1);
+    });
+    expect(said).toHaveLength(faults.length);
+    expect(done).toEqual(["well.ipynb", "mark.ipynb"]);
   });
 });
 
@@ -70,13 +287,20 @@ describe("a cell that fails", { timeout: 120_000 }, () => {
     expect(failure?.error).toContain("kernel ended");
   });
 
-  test("by never ending ends the run", async () => {
+  test("by taking all memory ends the run, and says what the limit is", async () => {
     const { failure } = await execute(
-      "hangs",
-      ["await new Promise(() => setInterval(() => {}, 1000));"],
-      [],
-      2,
+      "memory",
+      ["const kept: number[][] = [];\nfor (;;) kept.push(Array.from({ length: 1e5 }, (_, i) => i / 3));"],
+      { env: { NODE_OPTIONS: "--max-old-space-size=200" } },
     );
+    expect(failure?.error).toMatch(/needs more memory than the kernel may use \(\d+ MB\)/);
+    expect(failure?.cell).toBe(1);
+  });
+
+  test("by never ending ends the run", async () => {
+    const { failure } = await execute("hangs", ["await new Promise(() => setInterval(() => {}, 1000));"], {
+      timeout: 2,
+    });
     expect(failure?.error).toContain("still running after 2 s");
   });
 
@@ -84,7 +308,7 @@ describe("a cell that fails", { timeout: 120_000 }, () => {
     const { failure, cells, printed } = await execute(
       "wanted",
       [`throw new Error("wanted");`, `console.log("after");`],
-      ["raises-exception"],
+      { tags: ["raises-exception"] },
     );
     expect(failure).toBeUndefined();
     expect(printed).toContain("Error: wanted");

@@ -1,6 +1,6 @@
 // npm start: set up, execute the notebooks in the kernel, write them as pages to site/.
 import { readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeApiReference } from "../lib/api-reference.mjs";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
@@ -14,11 +14,15 @@ import { run, step, tail } from "../lib/run.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 import { fingerprint } from "../lib/stamp.mjs";
 
-const usage = "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER]";
+const usage =
+  "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER] [--title TITLE] [--cell-timeout SECONDS] [--untrusted]";
+
+/** The exporter's exit code when every page is written that could be, and something is wrong with one of them. */
+const exportedWithFaults = 3;
 
 /** @param {string[]} args */
 export default async function main(args) {
-  const { wishes, reference: wish, from, to } = readArguments(args);
+  const { wishes, reference: wish, from, to, timeout, title, untrusted } = readArguments(args);
   const names = allNotebooks(from);
   const notebooks = chooseNotebooks(wishes, names);
   needKnownReference(wish);
@@ -30,18 +34,26 @@ export default async function main(args) {
   console.log(reference.line);
 
   const copies = from === notebooksFolder ? executed : `${executed}-${fingerprint([], [from]).slice(0, 8)}`;
-  const failure = await executeNotebooks(
+  const failures = await executeNotebooks(
     notebooks.map((name) => join(from, name)),
-    { out: copies, env: reference.env, onEvent: progress() },
+    { out: copies, env: reference.env, onEvent: progress(), timeout },
   );
-  if (failure) throw new Problem(describeFailure(failure));
+  const complaints = failures.map(describeFailure);
 
   // A notebook that was renamed or removed leaves no page behind.
   for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
-  const whole = wishes.length === 0;
-  const files = await step("Writing the pages", () => writeSite(copies, { from, to, whole, names }));
-  const pages = files.filter((name) => /^[^/]+\.html$/.test(name)).length;
-  console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
+  // One that failed keeps the page of its last good run; the others get theirs.
+  if (failures.length < notebooks.length) {
+    const options = ["--title", title, ...(untrusted ? ["--untrusted"] : [])];
+    const whole = wishes.length === 0;
+    const { files, faults } = await step("Writing the pages", () =>
+      writeSite(copies, { from, to, whole, names, options }),
+    );
+    complaints.push(...faults);
+    const pages = files.filter((name) => /^[^/]+\.html$/.test(name)).length;
+    console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
+  }
+  if (complaints.length > 0) throw new Problem(complaints.join("\n"));
 }
 
 /** @param {string[]} args */
@@ -50,15 +62,32 @@ function readArguments(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { reference: { type: "string" }, from: { type: "string" }, to: { type: "string" } },
+      options: {
+        reference: { type: "string" },
+        from: { type: "string" },
+        to: { type: "string" },
+        title: { type: "string" },
+        "cell-timeout": { type: "string" },
+        untrusted: { type: "boolean" },
+      },
     });
+    const timeout = values["cell-timeout"] ?? "600";
+    if (!/^\d{1,7}$/.test(timeout)) {
+      throw new Problem(`--cell-timeout takes whole seconds (0: no limit), not "${timeout}".`);
+    }
+    const from = values.from ? resolve(values.from) : notebooksFolder;
     return {
       wishes: positionals,
       reference: values.reference,
-      from: values.from ? resolve(values.from) : notebooksFolder,
+      from,
       to: values.to ? resolve(values.to) : site,
+      timeout: Number(timeout),
+      // A site has the name that its owner gives it, or that of the folder the notebooks are in.
+      title: values.title ?? (from === notebooksFolder ? "Glassbox" : basename(from)),
+      untrusted: values.untrusted ?? false,
     };
   } catch (error) {
+    if (error instanceof Problem) throw error;
     throw new Problem(`${/** @type {Error} */ (error).message.split(". ")[0]}.\nUsage: ${usage}`);
   }
 }
@@ -66,23 +95,29 @@ function readArguments(args) {
 /**
  * Export every executed notebook, then move the pages to their places: a failed export leaves the old ones.
  * @param {string} copies the executed notebooks
- * @param {{ from: string, to: string, whole: boolean, names: string[] }} options `whole`: all notebooks, not just some for
- *   a quick look; `names`: the notebooks there are, whose pages stay in a run of some
- * @returns {Promise<string[]>} the files written
+ * @param {{ from: string, to: string, whole: boolean, names: string[], options: string[] }} how `whole`: all notebooks,
+ *   not just some for a quick look; `names`: the notebooks there are, whose pages stay where no new one is made; `options`:
+ *   for the exporter
+ * @returns {Promise<{ files: string[], faults: string[] }>} the files written, and what the pages could not show as it
+ *   was meant, a line each
  */
-function writeSite(copies, { from, to, whole, names }) {
+async function writeSite(copies, { from, to, whole, names, options }) {
   const pages = names.map(pageOf);
-  const keep = (/** @type {string} */ file) => !whole && pages.includes(file);
+  /** @type {string[]} */
+  let faults = [];
   const make = async (/** @type {string} */ fresh) => {
-    const args = [exporter, "--executed", copies, "--out", fresh];
+    const args = [exporter, "--executed", copies, "--out", fresh, ...options];
     const { status, output, log } = await run("export", venvPython, args, {
       env: jupyterEnvironment(),
       cwd: root,
     });
-    if (status !== 0) throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
+    if (status !== 0 && status !== exportedWithFaults)
+      throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
     await writeApiReference(fresh, whole);
+    faults = output.split("\n").filter((line) => line.startsWith("export: "));
   };
-  return publish(to, make, { from, keep });
+  const files = await publish(to, make, { from, keep: (file) => pages.includes(file) });
+  return { files, faults };
 }
 
 /** @param {string} notebook */

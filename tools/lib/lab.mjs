@@ -7,9 +7,9 @@ export function labArguments(folder) {
     "jupyterlab",
     `--ServerApp.root_dir=${folder}`,
     "--ServerApp.ip=127.0.0.1",
-    // Only our kernel: the Python one that JupyterLab brings would greet every new notebook with a choice.
+    // Only our kernels: the Python one that JupyterLab brings would greet every new notebook with a choice.
     "--KernelSpecManager.ensure_native_kernel=False",
-    "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--KernelSpecManager.allowed_kernelspecs=tslab,jslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     // JupyterLab refuses to run as root unless told; in a container root is the usual user.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),

@@ -40,8 +40,15 @@ export function progress(out = process.stdout) {
       case "done":
         finish(`${title}  ${cells}/${cells} cells  ${elapsed()}`);
         break;
+      case "warning":
+        finish(`${title}: ${event.message}`);
+        break;
       case "failed":
-        finish(`${title}  cell ${event.cell}/${cells}  ${elapsed()}  FAILED`);
+        finish(
+          event.cell === 0
+            ? `${title}  FAILED`
+            : `${title}  cell ${event.cell}/${cells}  ${elapsed()}  FAILED`,
+        );
         break;
     }
   };

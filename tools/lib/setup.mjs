@@ -112,31 +112,40 @@ function configureLab() {
 }
 
 /**
- * Our kernelspec. It has the name of the stock one, `tslab`: a notebook names that kernel, gets ours in this .venv
- * and the plain one anywhere else.
+ * Our kernelspecs. They have the names of the stock ones, `tslab` and `jslab`: a notebook names such a kernel, gets ours
+ * in this .venv and the plain one anywhere else.
  */
 function writeKernelspec() {
-  const folder = join(paths.venv, "share/jupyter/kernels/tslab");
-  const file = join(folder, "kernel.json");
-  const spec = {
-    argv: [
-      process.execPath,
-      "--require",
-      paths.kernelPreload,
-      paths.tslab,
-      "kernel",
-      "--config-path={connection_file}",
-    ],
-    display_name: "TypeScript",
-    language: "typescript",
-    // TensorFlow's C library greets on stderr; the notebook is no place for that.
-    env: { TF_CPP_MIN_LOG_LEVEL: "2" },
-  };
-  const text = `${JSON.stringify(spec, undefined, 2)}\n`;
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, text);
+  for (const [name, display_name, language, flags] of kernels) {
+    const folder = join(paths.venv, "share/jupyter/kernels", name);
+    const file = join(folder, "kernel.json");
+    const spec = {
+      argv: [
+        process.execPath,
+        "--require",
+        paths.kernelPreload,
+        paths.tslab,
+        "kernel",
+        ...flags,
+        "--config-path={connection_file}",
+      ],
+      display_name,
+      language,
+      // TensorFlow's C library greets on stderr; the notebook is no place for that.
+      env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+    };
+    const text = `${JSON.stringify(spec, undefined, 2)}\n`;
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
 }
+
+/** @type {[name: string, title: string, language: string, flags: string[]][]} */
+const kernels = [
+  ["tslab", "TypeScript", "typescript", []],
+  ["jslab", "JavaScript", "javascript", ["--js"]],
+];
 
 const buildStamp = join(paths.dist, ".glassbox-stamp");
 const buildFingerprint = () =>

@@ -97,6 +97,8 @@ def main() -> None:
     parser.add_argument("--executed", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--course", type=Path)
+    parser.add_argument("--title", default="Glassbox")
+    parser.add_argument("--untrusted", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     try:

@@ -1,0 +1,125 @@
+// What tslab's compiler gets wrong about a cell, put right from outside. tslab keeps its TypeScript to itself, so this
+// file stands in for that package before tslab loads it.
+//
+// 1. Names of earlier cells. tslab writes `exports.x` for an `x` of an earlier cell, but misses `{ x }`, and writes it
+//    for the `x` of `const { x: y } = …` too, which is no name at all.
+// 2. Lines. Compiled code has other lines than the cell; the source maps say which is which (positions.cjs uses them).
+// 3. Packages. What the folders of the notebook do not have is taken from where Glassbox is installed.
+const { join } = require("node:path");
+const { installed } = require("./modules.cjs");
+const { tslabRequire } = require("./tslab.cjs");
+
+const path = tslabRequire.resolve("@tslab/typescript-for-tslab");
+const ts = tslabRequire(path);
+
+/** Source maps of the cell compiled last: TypeScript to modern JavaScript, and that to a CommonJS module. */
+const maps = { toModern: "", toCommon: "" };
+
+const SOURCE = /\/__tslab__\.[jt]s$/;
+const PREVIOUS = /\/__prev__\.d\.ts$/;
+const withoutMapComment = (/** @type {string} */ code) =>
+  code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+
+const patched = {
+  ...ts,
+
+  /** @param {string[]} roots @param {any} options @param {any[]} rest */
+  createWatchCompilerHost(roots, options, ...rest) {
+    const typeRoots = [...(options.typeRoots ?? []), join(installed, "@types")];
+    const host = ts.createWatchCompilerHost(roots, { ...options, sourceMap: true, typeRoots }, ...rest);
+    host.resolveModuleNames = (/** @type {string[]} */ names, /** @type {string} */ from) =>
+      names.map((name) => {
+        const resolve = (/** @type {string} */ file) =>
+          ts.resolveModuleName(name, file, host.optionsToExtend ?? options, host).resolvedModule;
+        return (
+          resolve(from) ?? (/^\.{1,2}($|\/)/.test(name) ? undefined : resolve(join(installed, "../any.ts")))
+        );
+      });
+    return host;
+  },
+
+  /** @param {any} host */
+  createWatchProgram(host) {
+    const created = host.afterProgramCreate;
+    host.afterProgramCreate = (/** @type {any} */ builder) => {
+      const emit = builder.emit;
+      builder.emit = (
+        /** @type {any} */ file,
+        /** @type {any} */ write,
+        /** @type {any} */ token,
+        /** @type {any} */ declarationsOnly,
+        /** @type {any} */ transformers,
+      ) => {
+        const writeCode = (
+          /** @type {string} */ name,
+          /** @type {string} */ text,
+          /** @type {any[]} */ ...more
+        ) => {
+          if (name.endsWith("__tslab__.js.map")) maps.toModern = text;
+          if (name.endsWith(".map")) return;
+          write(name, name.endsWith(".js") ? withoutMapComment(text) : text, ...more);
+        };
+        const after = [earlierNames(builder.getProgram().getTypeChecker()), ...(transformers?.after ?? [])];
+        return emit.call(builder, file, writeCode, token, declarationsOnly, { ...transformers, after });
+      };
+      created?.(builder);
+    };
+    return ts.createWatchProgram(host);
+  },
+
+  /** @param {string} code @param {any} options */
+  transpileModule(code, options) {
+    const compilerOptions = { ...options.compilerOptions, sourceMap: true };
+    const result = ts.transpileModule(code, { ...options, compilerOptions });
+    maps.toCommon = result.sourceMapText;
+    return { ...result, outputText: withoutMapComment(result.outputText) };
+  },
+};
+
+/** A step of compiling that makes tslab's own, which follows, see the names of earlier cells as they are. @param {any} checker */
+function earlierNames(checker) {
+  const { factory } = ts;
+  const isEarlier = (/** @type {any} */ symbol) =>
+    (symbol?.declarations ?? []).some((/** @type {any} */ declaration) =>
+      PREVIOUS.test(declaration.getSourceFile().fileName),
+    );
+  return (/** @type {any} */ context) => (/** @type {any} */ file) => {
+    if (!SOURCE.test(file.fileName)) return file;
+    /** @param {any} node @returns {any} */
+    const visit = (node) => {
+      if (ts.isShorthandPropertyAssignment(node)) {
+        const original = ts.getParseTreeNode(node) ?? node;
+        if (isEarlier(checker.getShorthandAssignmentValueSymbol(original))) {
+          const value = factory.createPropertyAccessExpression(
+            factory.createIdentifier("exports"),
+            node.name.text,
+          );
+          const initializer = node.objectAssignmentInitializer;
+          const target = initializer
+            ? factory.createAssignment(value, ts.visitNode(initializer, visit))
+            : value;
+          return ts.setTextRange(factory.createPropertyAssignment(plain(node.name), target), node);
+        }
+      }
+      const visited = ts.visitEachChild(node, visit, context);
+      if (ts.isBindingElement(visited) && visited.propertyName && ts.isIdentifier(visited.propertyName)) {
+        const { dotDotDotToken, propertyName, name, initializer } = visited;
+        return factory.updateBindingElement(visited, dotDotDotToken, plain(propertyName), name, initializer);
+      }
+      if (ts.isPropertyAssignment(visited) && ts.isIdentifier(visited.name)) {
+        return factory.updatePropertyAssignment(visited, plain(visited.name), visited.initializer);
+      }
+      return visited;
+    };
+    return ts.visitNode(file, visit);
+  };
+
+  /** The same word without a meaning, so that nobody takes it for a variable. @param {any} name */
+  function plain(name) {
+    return ts.setTextRange(factory.createIdentifier(name.text), name);
+  }
+}
+
+/** @type {any} */ (require.cache[path]).exports = patched;
+
+module.exports = { maps };

@@ -1,0 +1,15 @@
+// A notebook anywhere on the disk can import glassbox and TensorFlow.js: what its own folders do not have is looked for
+// where Glassbox is installed. The compiler does the same in compiler.cjs.
+const Module = require("node:module");
+const { join } = require("node:path");
+
+const installed = join(__dirname, "../../node_modules");
+
+const own = process.env.NODE_PATH;
+process.env.NODE_PATH = own ? `${own}${process.platform === "win32" ? ";" : ":"}${installed}` : installed;
+// Node reads the variable at its start only; this is how it reads it. Processes that a cell starts do not inherit it.
+/** @type {any} */ (Module)._initPaths();
+if (own === undefined) delete process.env.NODE_PATH;
+else process.env.NODE_PATH = own;
+
+module.exports = { installed };
