@@ -8,6 +8,7 @@ import { Problem } from "./problem.mjs";
 import { findPython } from "./python.mjs";
 import { replaceFolder } from "./replace-folder.mjs";
 import { looksOffline, run, step, tail } from "./run.mjs";
+import { embedSimd } from "./simd.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
 /** Set up whatever is missing or out of date. Says nothing when all is in place. */
@@ -161,6 +162,7 @@ const buildFingerprint = () =>
 
 /** src/ to dist/, compiled beside it and moved: a build that fails leaves the old one. @param {boolean} [force] */
 export async function buildLibrary(force = false) {
+  await embedSimd();
   const wanted = buildFingerprint();
   if (!force && isStamped(buildStamp, wanted)) return;
   await step("Compiling the library", async () => {

@@ -1,0 +1,352 @@
+/*
+ * The SIMD kernels as functions of arrays: the same sums in the same order as the plain ones, hence in float64 the same
+ * bits. The arrays lie in the module's own memory, so nothing is copied on the way in or out; one that lies elsewhere is
+ * copied, which is right but slow.
+ *
+ * A call into WebAssembly costs a few nanoseconds. What is large is cut into parts for several threads.
+ */
+import type { Floats } from "../../floats";
+import type { ProductOptions } from "../naive";
+import { Arena } from "./arena";
+import { findWorkerThreads, MOST_PARTS, TALK_BYTES, Threads } from "./threads";
+import { findWebAssembly, type Kernels, moduleBytes, PAGE_BYTES, type WasmMemory } from "./webassembly";
+
+export type Precision = "float64" | "float32";
+
+export interface SimdOptions {
+  readonly precision: Precision;
+  readonly threads: number;
+  /** Megabytes of memory, all of them reserved at the start. */
+  readonly reserve: number;
+}
+
+/** The numbers by which the product kernel is told what to do; as in assembly/product.ts. */
+const TURN_LEFT = 1;
+const TURN_RIGHT = 2;
+const ADD = 4;
+const BIAS = 8;
+const RELU = 16;
+
+/** Multiplications below which a product is done before a second thread has woken up. */
+const WORTH_SHARING = 100_000;
+/** Weights below which a step of Adam is. */
+const WEIGHTS_WORTH_SHARING = 10_000;
+
+/** What a step of Adam needs besides the matrices; fresh1 is 1 − β₁, fresh2 is 1 − β₂, both from float64. */
+export interface AdamNumbers {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly correction1: number;
+  readonly correction2: number;
+  readonly epsilon: number;
+}
+
+/** Kernels of one precision and the memory that they work in. */
+export class SimdKernels {
+  readonly precision: Precision;
+  private readonly bytes: 4 | 8;
+  private readonly multiply: Kernels[string];
+  private readonly names: Readonly<Record<"product" | "adam", string>>;
+  private readonly kernel: Kernels;
+  /** How many rows a tile has: parts for threads are cut between tiles. */
+  private readonly tall: number;
+
+  private constructor(
+    options: SimdOptions,
+    private readonly memory: WasmMemory,
+    private readonly arena: Arena,
+    kernels: Kernels,
+    private readonly team: Threads | undefined,
+  ) {
+    this.precision = options.precision;
+    this.bytes = options.precision === "float32" ? 4 : 8;
+    this.tall = 64 / this.bytes;
+    const ending = this.bytes * 8;
+    this.kernel = Object.fromEntries(
+      Object.entries(kernels)
+        .filter(([name]) => name.endsWith(`${ending}`))
+        .map(([name, kernel]) => [name.slice(0, -2), kernel]),
+    );
+    this.multiply = this.kernel.product;
+    this.names = { product: `product${ending}`, adam: `adam${ending}` };
+  }
+
+  /** @returns undefined where there is no WebAssembly with vectors */
+  static async start(owner: string, options: SimdOptions): Promise<SimdKernels | undefined> {
+    const api = await findWebAssembly();
+    if (api === undefined) return undefined;
+    const workerThreads = options.threads > 1 ? findWorkerThreads() : undefined;
+    const shared = workerThreads !== undefined;
+    const pages = Math.ceil((options.reserve * 2 ** 20) / PAGE_BYTES);
+    const memory = new api.Memory({ initial: pages, maximum: pages, shared });
+    const module = await api.compile(moduleBytes(shared));
+    const { exports } = await api.instantiate(module, { env: { memory } });
+    const { memory: _memory, ...kernels } = exports as Kernels & { memory?: unknown };
+    // Address 0 is left out, so that a forgotten address is not a valid one.
+    const arena = new Arena(owner, 64, memory.buffer.byteLength);
+    const place = (): number => arena.allocate(kernels.useScratch(0));
+    const own = place();
+    kernels.useScratch(own);
+    let team: Threads | undefined;
+    if (workerThreads !== undefined) {
+      team = new Threads(memory, arena.allocate(TALK_BYTES), kernels);
+      await team.start(workerThreads, module, Array.from({ length: options.threads - 1 }, place));
+    }
+    return new SimdKernels(options, memory, arena, kernels, team);
+  }
+
+  /** Threads that compute, the calling one among them. */
+  get threads(): number {
+    return this.team?.count ?? 1;
+  }
+
+  /** Bytes of the memory that are in use. */
+  get used(): number {
+    return this.arena.used;
+  }
+
+  /** An array of `length` numbers in the memory, contents undefined. @throws StateError when there is no room */
+  allocate(length: number): Floats {
+    const address = this.arena.allocate(length * this.bytes);
+    return this.bytes === 4
+      ? new Float32Array(this.memory.buffer, address, length)
+      : new Float64Array(this.memory.buffer, address, length);
+  }
+
+  /** Takes an array back that `allocate` gave. */
+  free(array: Floats): void {
+    if (this.holds(array)) this.arena.release(array.byteOffset);
+  }
+
+  /** Does the array lie in this memory? */
+  holds(array: Floats): boolean {
+    return array.buffer === this.memory.buffer;
+  }
+
+  /** As `naiveProduct`, which is the definition. */
+  product(
+    r: number,
+    k: number,
+    c: number,
+    a: Floats,
+    b: Floats,
+    out: Floats,
+    options: ProductOptions = {},
+  ): void {
+    const { turnLeft, turnRight, add, bias, relu } = options;
+    if (!(this.holds(a) && this.holds(b) && this.holds(out) && (bias === undefined || this.holds(bias)))) {
+      this.elsewhere([a, b, out, bias], ([a, b, out, bias]) =>
+        this.product(r, k, c, a as Floats, b as Floats, out as Floats, { ...options, bias }),
+      );
+      return;
+    }
+    if (r === 0 || c === 0) return;
+    const flags =
+      (turnLeft ? TURN_LEFT : 0) +
+      (turnRight ? TURN_RIGHT : 0) +
+      (add ? ADD : 0) +
+      (bias === undefined ? 0 : BIAS) +
+      (relu ? RELU : 0);
+    if (k === 0) {
+      this.emptyProduct(r, c, out, options);
+      return;
+    }
+    const lda = turnLeft ? k : r;
+    const ldb = turnRight ? c : k;
+    const shift = bias === undefined ? 0 : bias.byteOffset;
+    if (this.team === undefined || r * k * c < WORTH_SHARING) {
+      this.multiply(r, c, k, a.byteOffset, lda, b.byteOffset, ldb, out.byteOffset, r, shift, flags);
+    } else {
+      this.shareProduct(
+        this.team,
+        r,
+        k,
+        c,
+        a.byteOffset,
+        lda,
+        b.byteOffset,
+        ldb,
+        out.byteOffset,
+        shift,
+        flags,
+      );
+    }
+  }
+
+  /**
+   * Cuts a product between rows or between columns of the result, whichever makes the packing cheap: a part packs the
+   * rows of A that it reads, and, where B is turned, its columns.
+   */
+  private shareProduct(
+    team: Threads,
+    r: number,
+    k: number,
+    c: number,
+    a: number,
+    lda: number,
+    b: number,
+    ldb: number,
+    out: number,
+    bias: number,
+    flags: number,
+  ): void {
+    const { bytes, tall } = this;
+    const wanted = Math.min(MOST_PARTS, team.count * 2);
+    const byRows = (flags & TURN_RIGHT) === 0 && r >= wanted * tall;
+    const unit = byRows ? tall : 4;
+    const all = byRows ? r : c;
+    const size = Math.ceil(all / wanted / unit) * unit;
+    const aRow = ((flags & TURN_LEFT) !== 0 ? lda : 1) * bytes;
+    const bColumn = ((flags & TURN_RIGHT) !== 0 ? 1 : ldb) * bytes;
+    team.begin();
+    for (let from = 0; from < all; from += size) {
+      const count = Math.min(size, all - from);
+      const i = byRows ? from : 0;
+      const j = byRows ? 0 : from;
+      team.add(
+        this.names.product,
+        byRows ? count : r,
+        byRows ? c : count,
+        k,
+        a + i * aRow,
+        lda,
+        b + j * bColumn,
+        ldb,
+        out + (j * r + i) * bytes,
+        r,
+        bias === 0 ? 0 : bias + i * bytes,
+        flags,
+        0,
+        0,
+      );
+    }
+    team.run();
+  }
+
+  /** A sum over nothing is 0, or what stood there; bias and ReLU follow all the same. */
+  private emptyProduct(r: number, c: number, out: Floats, { add, bias, relu }: ProductOptions): void {
+    for (let at = 0; at < r * c; at++) {
+      const sum = (add ? out[at] : 0) + (bias === undefined ? 0 : bias[at % r]);
+      out[at] = relu ? Math.max(sum, 0) : sum;
+    }
+  }
+
+  /** out = max(z, 0); NaN stays NaN. */
+  relu(z: Floats, out: Floats): void {
+    if (this.holds(z) && this.holds(out)) this.kernel.relu(z.length, z.byteOffset, out.byteOffset);
+    else this.elsewhere([z, out], ([z, out]) => this.relu(z as Floats, out as Floats));
+  }
+
+  /** dZ = dA where a > 0, else 0. */
+  reluBackward(a: Floats, dA: Floats, dZ: Floats): void {
+    if (this.holds(a) && this.holds(dA) && this.holds(dZ)) {
+      this.kernel.reluBackward(a.length, a.byteOffset, dA.byteOffset, dZ.byteOffset);
+    } else {
+      this.elsewhere([a, dA, dZ], ([a, dA, dZ]) =>
+        this.reluBackward(a as Floats, dA as Floats, dZ as Floats),
+      );
+    }
+  }
+
+  /** out(r) = [out +] the columns of a(r × c), one after the other. */
+  sumColumns(r: number, c: number, a: Floats, out: Floats, add: boolean): void {
+    if (this.holds(a) && this.holds(out)) {
+      this.kernel.sumColumns(r, c, a.byteOffset, out.byteOffset, add ? 1 : 0);
+    } else {
+      this.elsewhere([a, out], ([a, out]) => this.sumColumns(r, c, a as Floats, out as Floats, add));
+    }
+  }
+
+  /** Is every number finite? */
+  allFinite(x: Floats): boolean {
+    if (this.holds(x)) return this.kernel.allFinite(x.length, x.byteOffset) === 1;
+    return x.every((number) => Number.isFinite(number));
+  }
+
+  /** Is every number's square finite, in this precision? */
+  allSquaresFinite(x: Floats): boolean {
+    if (this.holds(x)) return this.kernel.allSquaresFinite(x.length, x.byteOffset) === 1;
+    const round = this.bytes === 4 ? Math.fround : (number: number): number => number;
+    return x.every((number) => Number.isFinite(round(round(number) ** 2)));
+  }
+
+  /** One step of Adam: writes w, m and v. */
+  adam(w: Floats, g: Floats, m: Floats, v: Floats, numbers: AdamNumbers): void {
+    if (!(this.holds(w) && this.holds(g) && this.holds(m) && this.holds(v))) {
+      this.elsewhere([w, g, m, v], ([w, g, m, v]) =>
+        this.adam(w as Floats, g as Floats, m as Floats, v as Floats, numbers),
+      );
+      return;
+    }
+    const { rate, beta1, beta2, correction1, correction2, epsilon } = numbers;
+    const n = w.length;
+    const { team } = this;
+    const wanted = team === undefined || n < WEIGHTS_WORTH_SHARING ? 1 : team.count * 2;
+    const size = Math.ceil(n / wanted / 16) * 16;
+    if (wanted > 1) team?.begin();
+    for (let from = 0; from < n; from += size) {
+      const count = Math.min(size, n - from);
+      const shift = from * this.bytes;
+      const to = [
+        w.byteOffset + shift,
+        g.byteOffset + shift,
+        m.byteOffset + shift,
+        v.byteOffset + shift,
+      ] as const;
+      if (wanted === 1) {
+        this.kernel.adam(
+          count,
+          ...to,
+          rate,
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          correction1,
+          correction2,
+          epsilon,
+        );
+      } else {
+        team?.add(
+          this.names.adam,
+          count,
+          ...to,
+          rate,
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          correction1,
+          correction2,
+          epsilon,
+        );
+      }
+    }
+    if (wanted > 1) team?.run();
+  }
+
+  /** Runs a kernel on copies of arrays that lie elsewhere, and copies back: right, and slow. */
+  private elsewhere(
+    arrays: readonly (Floats | undefined)[],
+    run: (copies: readonly (Floats | undefined)[]) => void,
+  ): void {
+    const copies = arrays.map((array) => {
+      if (array === undefined || this.holds(array)) return array;
+      const copy = this.allocate(array.length);
+      copy.set(array);
+      return copy;
+    });
+    try {
+      run(copies);
+      for (const [i, copy] of copies.entries()) if (copy !== arrays[i]) arrays[i]?.set(copy as Floats);
+    } finally {
+      for (const [i, copy] of copies.entries()) if (copy !== arrays[i]) this.free(copy as Floats);
+    }
+  }
+
+  /** Ends the workers. The arrays stay readable. */
+  close(): void {
+    this.team?.close();
+  }
+}
