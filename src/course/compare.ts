@@ -1,43 +1,62 @@
-/** What a function returned, in a form that can be compared: named matrices, whatever the reader chose to return. */
+/** What a function returned, in a form that can be compared: named parts, each with the kind of thing it is. */
 
 import { Matrix } from "../index";
 
-/** A function may return a matrix, a number, a list, or several by name: {dW, db}. */
-export type Answer = Matrix | number | readonly number[] | Float64Array | { readonly [name: string]: Answer };
+/** What a part is: the kinds that can be compared. Matrices and numbers of one entry may stand for each other. */
+export type PartKind = "matrix" | "number" | "list";
 
-/** Named quantities; a single one has the empty name. Undefined where it is nothing that can be compared. */
-export function quantities(value: unknown): Map<string, Matrix> | undefined {
-  const single = asMatrix(value);
+export interface Part {
+  readonly kind: PartKind;
+  /** The numbers. A list is a column here. */
+  readonly matrix: Matrix;
+}
+
+/** The parts of an answer by name; a single one has the empty name. */
+export type Parts = ReadonlyMap<string, Part>;
+
+/** The parts of an answer, or undefined where something in it is nothing that can be compared. */
+export function partsOf(value: unknown): Parts | undefined {
+  const single = partOf(value);
   if (single) return new Map([["", single]]);
-  if (typeof value !== "object" || value === null) return undefined;
-  const named = new Map<string, Matrix>();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const named = new Map<string, Part>();
   for (const [name, part] of Object.entries(value)) {
-    const matrix = asMatrix(part);
-    if (!matrix) return undefined;
-    named.set(name, matrix);
+    const found = partOf(part);
+    if (found) named.set(name, found);
   }
   return named.size > 0 ? named : undefined;
 }
 
-function asMatrix(value: unknown): Matrix | undefined {
-  if (value instanceof Matrix) return value;
-  if (typeof value === "number") return new Matrix(1, 1, Float64Array.of(value));
-  if (value instanceof Float64Array) return Matrix.column(value);
-  if (Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "number")) {
-    return Matrix.column(value);
+export function partOf(value: unknown): Part | undefined {
+  if (value instanceof Matrix) return { kind: "matrix", matrix: value };
+  if (typeof value === "number") return { kind: "number", matrix: Matrix.column([value]) };
+  const list = value instanceof Float64Array ? Array.from(value) : value;
+  if (Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === "number")) {
+    return { kind: "list", matrix: Matrix.column(list) };
   }
   return undefined;
+}
+
+/** How far two answers may be apart and still be the same. */
+export interface Allowance {
+  /** Relative to the largest entry expected: rounding in another order. */
+  readonly relative: number;
+  /** Whatever the size of the numbers: a 0 that comes out as 1e-17. */
+  readonly absolute: number;
 }
 
 export function sameShape(a: Matrix, b: Matrix): boolean {
   return a.rows === b.rows && a.columns === b.columns;
 }
 
-/** Equal up to rounding, relative to the largest entry; equal infinities are equal. */
-export function close(a: Matrix, b: Matrix, tolerance: number): boolean {
-  if (!sameShape(a, b)) return false;
-  const scale = Math.max(tolerance, ...finiteSizes(a), ...finiteSizes(b));
-  return a.data.every((entry, i) => entry === b.data[i] || Math.abs(entry - b.data[i]) <= tolerance * scale);
+/** Equal up to rounding. NaN equals NaN, so that a slip that leads to NaN can be recognised. */
+export function close(got: Matrix, expected: Matrix, { relative, absolute }: Allowance): boolean {
+  if (!sameShape(got, expected)) return false;
+  const allowed = Math.max(absolute, relative * largestEntry(expected));
+  return got.data.every((entry, i) => {
+    const wanted = expected.data[i];
+    return Object.is(entry, wanted) || entry === wanted || Math.abs(entry - wanted) <= allowed;
+  });
 }
 
 export function largestDifference(a: Matrix, b: Matrix): number {
@@ -51,17 +70,10 @@ export function allFinite(matrix: Matrix): boolean {
   return matrix.data.every((entry) => Number.isFinite(entry));
 }
 
-/** The k for which a = k·b, where there is one and b is not zero. */
-export function factor(a: Matrix, b: Matrix, tolerance: number): number | undefined {
-  if (!sameShape(a, b)) return undefined;
-  let at = 0;
-  b.data.forEach((entry, i) => {
-    if (Math.abs(entry) > Math.abs(b.data[at])) at = i;
-  });
-  const k = a.data[at] / b.data[at];
-  return Number.isFinite(k) && k !== 0 && close(a, b.scale(k), tolerance) ? k : undefined;
-}
-
-function finiteSizes(matrix: Matrix): number[] {
-  return Array.from(matrix.data, (entry) => (Number.isFinite(entry) ? Math.abs(entry) : 0));
+/** The size of the largest finite entry. */
+export function largestEntry(matrix: Matrix): number {
+  return matrix.data.reduce(
+    (most, entry) => (Number.isFinite(entry) ? Math.max(most, Math.abs(entry)) : most),
+    0,
+  );
 }

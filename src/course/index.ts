@@ -1,9 +1,9 @@
-/** Exercises for the reader, and what checks them. */
+/** Exercises for the reader, and what checks them. How to write one: README.md beside this file. */
 
-export type { Checker, MatrixExercise, NumberExercise } from "./check";
-export { checkMatrixFunction, checkNumber, NotWrittenError, todo } from "./check";
-export type { Answer } from "./compare";
-export type { Finding, Kind } from "./diagnose";
+export type { Checker, Hints, KnownSlip } from "./checker";
+export { type Construction, construction } from "./construction";
+export { exercise, type FunctionExercise } from "./exercise";
+export { type NumberExercise, numberExercise } from "./number";
 export * from "./part-00";
 export * from "./part-01";
 export * from "./part-02";
@@ -14,3 +14,6 @@ export * from "./part-06";
 export * from "./part-07";
 export * from "./part-08";
 export * from "./part-09";
+export type { Slip } from "./slip";
+export { NotWrittenError, todo } from "./todo";
+export { type Finding, type Kind, verdictText } from "./verdict";

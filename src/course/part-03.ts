@@ -1,49 +1,83 @@
 /** The exercises of notebook 3: counting parameters, a network of any depth, and a fence built by hand. */
 
-import { Matrix, Random } from "../index";
-import { type Checker, checker, checkMatrixFunction, NotWrittenError } from "./check";
-import type { Finding } from "./diagnose";
+import { Matrix } from "../index";
+import { construction } from "./construction";
+import { exercise } from "./exercise";
+
+/** A sum over the layers of a network of these sizes. */
+const perLayer = (of: (units: number, inputs: number) => number) => (sizes: readonly number[]) =>
+  sizes.slice(1).reduce((sum, units, k) => sum + of(units, sizes[k]), 0);
+
+const parameters = perLayer((units, inputs) => units * (inputs + 1));
 
 /** How many numbers does a network of these sizes learn? */
-export const checkParameterCount = checkMatrixFunction<[readonly number[]], number>({
+export const checkParameterCount = exercise<[sizes: readonly number[]]>({
   name: "parameterCount",
-  arguments: ["sizes"],
-  result: "count",
-  examples: [1, 1, 1, 1, 1, 1],
-  cases: (random) => [Array.from({ length: 2 + random.randint(0, 3) }, () => 1 + random.randint(0, 9))],
-  reference: (sizes) => sizes.slice(1).reduce((sum, units, k) => sum + units * (sizes[k] + 1), 0),
-  extremes: [{ name: "a network of one layer, [784, 10]", inputs: [[784, 10]] }],
-  mistakes: [
+  given: ["sizes"],
+  sizes: [1, 2, 3, 4, 5],
+  drawn: (random, layers) => [Array.from({ length: layers + 1 }, () => 1 + random.randint(0, 9))],
+  edges: {
+    "one neuron with one input": [[1, 1]],
+    "one layer": [[784, 10]],
+    "the network of this notebook": [[2, 4, 1]],
+  },
+  reference: parameters,
+  slips: [
     {
-      variant: (sizes) => sizes.slice(1).reduce((sum, units, k) => sum + units * sizes[k], 0),
-      message:
+      name: "no bias",
+      gives: perLayer((units, inputs) => units * inputs),
+      words:
         "You have counted every weight and no bias. Each unit has one more number, whatever its inputs say.",
     },
     {
-      variant: (sizes) => sizes.slice(1).reduce((sum, units, k) => sum + units * sizes[k] + 1, 0),
-      message:
+      name: "one bias a layer",
+      gives: perLayer((units, inputs) => units * inputs + 1),
+      words:
         "You have given each layer one bias. It is one for each unit: they lean in different directions.",
     },
     {
-      variant: (sizes) => sizes.slice(1).reduce((sum, units, k) => sum + (units + 1) * sizes[k], 0),
-      message:
+      name: "a bias an input",
+      gives: perLayer((units, inputs) => (units + 1) * inputs),
+      words:
         "The bias has landed on the wrong side: (units + 1)·inputs. A bias belongs to a unit, not to an input.",
     },
     {
-      variant: (sizes) =>
-        sizes.slice(1).reduce((sum, units, k) => sum + units * (sizes[k] + 1), 0) + sizes[0],
-      message: "The inputs are counted as if they had biases. They are data: nothing about them is learned.",
+      name: "inputs with biases",
+      gives: (sizes) => parameters(sizes) + sizes[0],
+      words: "The inputs are counted as if they had biases. They are data: nothing about them is learned.",
     },
+    {
+      name: "first layer only",
+      gives: (sizes) => parameters(sizes.slice(0, 2)),
+      words: "You have counted the first layer and stopped. Every pair of neighbours in the list is a layer.",
+    },
+    {
+      name: "last layer missing",
+      gives: (sizes) => parameters(sizes.slice(0, -1)),
+      words: "The last layer is missing: a network of n sizes has n − 1 layers.",
+    },
+    {
+      name: "sizes added",
+      gives: perLayer((units, inputs) => units + inputs),
+      words:
+        "You have added neighbouring sizes. Every unit has a weight for every input: multiply them, and add a bias for each unit.",
+    },
+    {
+      name: "biases alone",
+      gives: perLayer((units) => units),
+      words: "These are the biases alone. Each unit also has a weight for every input.",
+    },
+  ],
+  hints: [
+    "Begin with one unit: how many numbers does it own?",
+    "A unit has one weight for each input, and a bias. A layer has `units` of them.",
+    "Sum `sizes[k] * (sizes[k - 1] + 1)` over k from 1 on.",
   ],
   praise: "Most of a network's numbers sit between its two widest neighbours.",
 });
 
-function affine(W: Matrix, b: Matrix, X: Matrix): Matrix {
-  return W.times(X).plus(b);
-}
-
+const affine = (W: Matrix, b: Matrix, X: Matrix): Matrix => W.times(X).plus(b);
 const rectify = (Z: Matrix): Matrix => Z.map((z) => Math.max(0, z));
-
 const squash = (Z: Matrix): Matrix => Z.map((z) => 1 / (1 + Math.exp(-z)));
 
 type Layers = readonly Matrix[];
@@ -57,59 +91,87 @@ function through(weights: Layers, biases: Layers, X: Matrix, activate: Step, sum
 const proper: Step = (Z, last) => (last ? squash(Z) : rectify(Z));
 
 /** The output of a network of any depth: ReLU between the layers, a sigmoid at the end. */
-export const checkStackForward = checkMatrixFunction<[Layers, Layers, Matrix], Matrix>({
+export const checkStackForward = exercise<[weights: Layers, biases: Layers, X: Matrix]>({
   name: "stackForward",
-  arguments: ["weights", "biases", "X"],
-  result: "A",
-  cases: (random, examples) => {
-    const depth = 2 + (examples % 3); // two, three and four layers all occur
-    const sizes = Array.from({ length: depth + 1 }, (_, k) => 2 + ((k * k + examples) % 4));
+  given: ["weights", "biases", "X"],
+  drawn: (random, m) => {
+    const depth = 2 + (m % 3); // two, three and four layers all occur
+    const sizes = Array.from({ length: depth + 1 }, (_, k) => 2 + ((k * k + m) % 4));
     return [
       sizes.slice(1).map((units, k) => random.randnMatrix(units, sizes[k])),
       sizes.slice(1).map((units) => random.randnMatrix(units, 1)),
-      random.randnMatrix(sizes[0], examples),
+      random.randnMatrix(sizes[0], m),
     ];
   },
+  edges: {
+    "two layers of one unit, whose ReLU is silent for one example": [
+      [Matrix.row([1]), Matrix.row([2])],
+      [Matrix.column([-1]), Matrix.column([-3])],
+      Matrix.row([0, 3]),
+    ],
+  },
+  extremes: {
+    "one layer, which is the last": [[Matrix.row([2])], [Matrix.column([-1])], Matrix.row([0, 3])],
+  },
   reference: (weights, biases, X) => through(weights, biases, X, proper),
-  mistakes: [
+  slips: [
     {
-      variant: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? Z : rectify(Z))),
-      message: "This is the Z of the last layer, and right. The sigmoid is still missing.",
+      name: "no sigmoid",
+      gives: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? Z : rectify(Z))),
+      words: "This is the Z of the last layer, and right. The sigmoid is still missing.",
     },
     {
-      variant: (weights, biases, X) => through(weights, biases, X, rectify),
-      message:
+      name: "ReLU at the end",
+      gives: (weights, biases, X) => through(weights, biases, X, rectify),
+      words:
         "The last layer has a ReLU too. It should end in a sigmoid, so that it can be read as a probability.",
     },
     {
-      variant: (weights, biases, X) =>
+      name: "ReLU, then sigmoid",
+      gives: (weights, biases, X) =>
         through(weights, biases, X, (Z, last) => (last ? squash(rectify(Z)) : rectify(Z))),
-      message:
+      words:
         "The last layer passes through ReLU and then through the sigmoid: nothing below one half can come out.",
     },
     {
-      variant: (weights, biases, X) => through(weights, biases, X, squash),
-      message: "Every layer ends in a sigmoid. Only the last one should; the hidden ones use ReLU.",
+      name: "sigmoid everywhere",
+      gives: (weights, biases, X) => through(weights, biases, X, squash),
+      words: "Every layer ends in a sigmoid. Only the last one should; the hidden ones use ReLU.",
     },
     {
-      variant: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? squash(Z) : Z)),
-      message:
-        "There is no activation between the layers. Without a bend, all of them together are one matrix: put a ReLU after each but the last.",
+      name: "nothing between",
+      gives: (weights, biases, X) => through(weights, biases, X, (Z, last) => (last ? squash(Z) : Z)),
+      words:
+        "There is no activation between the layers. Without a bend, all of them together are one matrix: a ReLU belongs after each but the last.",
     },
     {
-      variant: (weights, biases, X) => through(weights, biases, X, proper, (W, _b, A) => W.times(A)),
-      message: "The biases are missing: each layer is W·A + b, with its own b.",
+      name: "no biases",
+      gives: (weights, biases, X) => through(weights, biases, X, proper, (W, _b, A) => W.times(A)),
+      words: "The biases are missing: each layer is W·A + b, with its own b.",
     },
     {
-      variant: (weights, biases, X) =>
+      name: "bias outside",
+      gives: (weights, biases, X) =>
         weights.reduce((A, W, k) => proper(W.times(A), k === weights.length - 1).plus(biases[k]), X),
-      message:
+      words:
         "The bias comes after the activation. It belongs inside: it moves the point at which a unit wakes up.",
     },
     {
-      variant: (weights, biases, X) => through(weights.slice(0, 2), biases, X, proper),
-      message: "You stop after two layers. There may be more: let `weights.length` decide.",
+      name: "two layers only",
+      gives: (weights, biases, X) => through(weights.slice(0, 2), biases, X, proper),
+      words: "You stop after two layers. There may be more: let `weights.length` decide.",
     },
+    {
+      name: "last layer missing",
+      gives: (weights, biases, X) =>
+        weights.slice(0, -1).reduce((A, W, k) => rectify(affine(W, biases[k], A)), X),
+      words: "The last layer is missing: what you return is the last hidden layer's output.",
+    },
+  ],
+  hints: [
+    "One layer makes the next layer's input. What changes from turn to turn, and what does not?",
+    "Start with A = X; for every k make W·A + b, then ReLU, or the sigmoid if this is the last.",
+    "`weights[k].times(A).plus(biases[k])`, with the last layer at `k === weights.length - 1`.",
   ],
   praise: "The same few lines would run a network of a hundred layers.",
 });
@@ -122,92 +184,67 @@ export interface FenceWeights {
   readonly b2: Matrix;
 }
 
-const FENCE_SHAPES = { W1: [4, 2], b1: [4, 1], W2: [1, 4], b2: [1, 1] } as const;
 const HALF = 0.5;
-const MARGIN = 0.1;
+/** A grid, the middle first; no point lies within 0.1 of a side, where the reader may be as vague as they like. */
+function fencePoints(): readonly (readonly [number, number])[] {
+  const axis = [0, 0.2, -0.2, 0.35, -0.35, 0.65, -0.65, 0.9, -0.9, 1.2, -1.2, 1.5, -1.5];
+  const grid = axis.flatMap((y) => axis.map((x): [number, number] => [x, y]));
+  const size = ([x, y]: readonly [number, number]) => Math.max(Math.abs(x), Math.abs(y));
+  return grid.sort((p, q) => size(p) - size(q));
+}
+
+/** 1 inside of those sides of the square that are closed, else 0. */
+const fenced = (open: string) => (x: number, y: number) =>
+  Number(
+    (open.includes("right") || x < HALF) &&
+      (open.includes("left") || x > -HALF) &&
+      (open.includes("top") || y < HALF) &&
+      (open.includes("bottom") || y > -HALF),
+  );
+
+const inside = fenced("");
+
+const openSides = ["right", "left", "top", "bottom", "right and the left", "top and the bottom"].map(
+  (side) => ({
+    name: `open: ${side}`,
+    gives: fenced(side),
+    words: `The fence is open on the ${side}: everything there counts as inside. Which unit should have shouted, and does its weight in W2 vote against?`,
+  }),
+);
 
 /** Weights that make Z2 positive inside the square |x| ≤ ½ and negative outside. */
-export const checkFence: Checker<() => FenceWeights> = checker("fenceWeights", examineFence);
-
-function examineFence(build: () => FenceWeights): Finding {
-  let weights: FenceWeights;
-  try {
-    weights = build();
-  } catch (error) {
-    if (error instanceof NotWrittenError) {
-      return {
-        kind: "not written",
-        message: "Your turn: no weights are chosen yet. Which four lines enclose the square?",
-      };
-    }
-    const what = error instanceof Error ? error.message : String(error);
-    return { kind: "throws", message: `fenceWeights stopped with an error:\n${what}` };
-  }
-  for (const [name, [rows, columns]] of Object.entries(FENCE_SHAPES)) {
-    const matrix = weights?.[name as keyof FenceWeights];
-    if (!(matrix instanceof Matrix)) {
-      return { kind: "shape", message: `${name} is missing; expected a matrix of ${rows} × ${columns}.` };
-    }
-    if (matrix.rows !== rows || matrix.columns !== columns) {
-      return { kind: "shape", message: `${name} is ${matrix.shape} and should be ${rows} × ${columns}.` };
-    }
-  }
-  const points = testPoints();
-  const Z1 = affine(weights.W1, weights.b1, points);
-  const Z2 = affine(weights.W2, weights.b2, rectify(Z1));
-  const inside = (j: number): boolean =>
-    Math.max(Math.abs(points.at(0, j)), Math.abs(points.at(1, j))) < HALF;
-  const wrong = [...Z2.data.keys()].filter((j) => Z2.at(0, j) > 0 !== inside(j));
-  if (wrong.length === 0) {
-    return {
-      kind: "right",
-      message: `Right: all ${points.columns} test points are on the side where they belong. Four lines, one fence, no training.`,
-    };
-  }
-  if (wrong.length === points.columns) {
-    return {
-      kind: "sign",
-      message: "Every point is on the wrong side: the fence is right and the sign of the output is not.",
-    };
-  }
-  const escaped = wrong.filter((j) => !inside(j));
-  const shutOut = wrong.filter(inside);
-  if (escaped.length === 0) {
-    return {
-      kind: "wrong",
-      message: `Nothing outside gets in, but ${shutOut.length} points inside are shut out, such as ${place(points, shutOut[0])}. What does the output say when all four units are silent? It is the bias b2 that decides.`,
-    };
-  }
-  const sides = (["right", "left", "top", "bottom"] as const).filter((side) =>
-    escaped.some((j) => sideOf(points, j) === side),
-  );
-  const more =
-    shutOut.length > 0
-      ? ` And ${shutOut.length} points inside are shut out, such as ${place(points, shutOut[0])}.`
-      : "";
-  return {
-    kind: "wrong",
-    message: `The fence is open on ${sides.length === 4 ? "all sides" : `the ${sides.join(" and the ")}`}: ${place(points, escaped[0])} lies outside, and Z2 is ${Z2.at(0, escaped[0]).toFixed(2).replace("-", "−")} there, not negative. Which unit should have shouted, and does its weight in W2 vote against?${more}`,
-  };
-}
-
-/** A fixed cloud around the square, without those that are too close to call. */
-function testPoints(): Matrix {
-  const random = new Random(11);
-  const columns: [number, number][] = [];
-  while (columns.length < 400) {
-    const point: [number, number] = [random.uniform(-1.5, 1.5), random.uniform(-1.5, 1.5)];
-    if (Math.abs(Math.max(Math.abs(point[0]), Math.abs(point[1])) - HALF) > MARGIN) columns.push(point);
-  }
-  return Matrix.from(columns).transpose();
-}
-
-function sideOf(points: Matrix, j: number): "right" | "left" | "top" | "bottom" {
-  const [x, y] = [points.at(0, j), points.at(1, j)];
-  if (Math.abs(x) >= Math.abs(y)) return x > 0 ? "right" : "left";
-  return y > 0 ? "top" : "bottom";
-}
-
-function place(points: Matrix, j: number): string {
-  return `(${[0, 1].map((i) => points.at(i, j).toFixed(2).replace("-", "−")).join(", ")})`;
-}
+export const checkFence = construction<FenceWeights, readonly [number, number]>({
+  name: "fenceWeights",
+  like: { W1: Matrix.zeros(4, 2), b1: Matrix.zeros(4, 1), W2: Matrix.zeros(1, 4), b2: Matrix.zeros(1, 1) },
+  coordinates: ["x1", "x2"],
+  points: fencePoints(),
+  does: ({ W1, b1, W2, b2 }, x, y) =>
+    Number(affine(W2, b2, rectify(affine(W1, b1, Matrix.column([x, y])))).sum() > 0),
+  answers: "1 for inside (Z2 > 0), 0 for outside",
+  reference: inside,
+  slips: [
+    ...openSides,
+    {
+      name: "inside out",
+      gives: (x, y) => 1 - inside(x, y),
+      words: "Every point is on the wrong side: the fence is right and the sign of the output is not.",
+    },
+    {
+      name: "nobody",
+      gives: () => 0,
+      words:
+        "Nobody is inside: Z2 is positive nowhere, not even in the middle. What does the output say when all four units are silent? It is the bias b2 that decides.",
+    },
+    {
+      name: "everybody",
+      gives: () => 1,
+      words: "Everybody is inside: Z2 is positive everywhere. The units that shout must pull it below 0.",
+    },
+  ],
+  hints: [
+    "Give each of the four units one side of the square to watch.",
+    "A unit shouts when a point is beyond its side: right of ½, left of −½, above, below. Whoever shouts votes against; silence means inside.",
+    "Rows of W1: (1, 0), (−1, 0), (0, 1), (0, −1); every bias in b1 is −½; W2 is four times −1, and b2 is a small positive number, below 0.1.",
+  ],
+  praise: "Four lines, one fence, no training.",
+});

@@ -1,13 +1,13 @@
 /** The exercises of the appendix: the shapes of a layer, and the price of a forward pass. */
 
-import { checkMatrixFunction, checkNumber } from "./check";
+import { exercise } from "./exercise";
+import { numberExercise } from "./number";
 
 /** A shape as two numbers: rows, columns. */
 type Shape = readonly [rows: number, columns: number];
 
 /** The shapes around one dense layer, by the names of notation. */
 export interface LayerShapes {
-  readonly [name: string]: readonly number[];
   readonly W: Shape;
   readonly b: Shape;
   readonly Z: Shape;
@@ -15,78 +15,131 @@ export interface LayerShapes {
   readonly dX: Shape;
 }
 
-const shapes = (inputs: number, units: number, m: number): LayerShapes => ({
-  W: [units, inputs],
-  b: [units, 1],
-  Z: [units, m],
-  dW: [units, inputs],
-  dX: [inputs, m],
-});
-
 /** (inputs, units, m) → { W, b, Z, dW, dX }, each [rows, columns]. */
-export const checkLayerShapes = checkMatrixFunction<[number, number, number], LayerShapes>({
+export const checkLayerShapes = exercise<[inputs: number, units: number, m: number]>({
   name: "layerShapes",
-  arguments: ["inputs", "units", "m"],
-  examples: [1, 1, 1, 1, 1],
-  cases: (random) => [2 + random.randint(0, 4), 7 + random.randint(0, 4), 12 + random.randint(0, 8)],
-  reference: shapes,
-  mistakes: [
+  given: ["inputs", "units", "m"],
+  sizes: [1, 2, 3, 4],
+  drawn: (random) => [2 + random.randint(0, 4), 7 + random.randint(0, 4), 12 + random.randint(0, 8)],
+  edges: {
+    "three inputs, two units, five examples": [3, 2, 5],
+    "the first layer of the digits network": [784, 128, 32],
+  },
+  reference: (inputs, units, m): LayerShapes => ({
+    W: [units, inputs],
+    b: [units, 1],
+    Z: [units, m],
+    dW: [units, inputs],
+    dX: [inputs, m],
+  }),
+  slips: [
     {
-      variant: (inputs, units, m) => ({
-        ...shapes(inputs, units, m),
-        W: [inputs, units],
-        dW: [inputs, units],
-      }),
-      message:
-        "W is the wrong way round. A row of W is one neuron, so it has as many columns as there are inputs: units × inputs. (TensorFlow.js keeps it the other way.)",
+      name: "W and dW turned",
+      gives: (inputs, units) => ({ W: [inputs, units], dW: [inputs, units] }),
+      words:
+        "`W` and `dW` are the wrong way round. A row of W is one neuron, so it has as many columns as there are inputs: units × inputs. (TensorFlow.js keeps it the other way.)",
     },
     {
-      variant: (inputs, units, m) => ({ ...shapes(inputs, units, m), b: [units, m] }),
-      message: "b has one entry for each unit, whatever the batch: units × 1. It is added to every column.",
+      name: "W turned",
+      gives: (inputs, units) => ({ W: [inputs, units] }),
+      words:
+        "`W` is the wrong way round. A row of W is one neuron, so it has as many columns as there are inputs: units × inputs. (TensorFlow.js keeps it the other way.)",
     },
     {
-      variant: (inputs, units, m) => ({ ...shapes(inputs, units, m), dW: [units, m] }),
-      message: "dW belongs to W, so it has the shape of W. The examples have been summed up in dZ·Xᵀ.",
+      name: "dW turned",
+      gives: (inputs, units) => ({ dW: [inputs, units] }),
+      words: "`dW` is the wrong way round: it has the shape of W, units × inputs.",
     },
     {
-      variant: (inputs, units, m) => ({ ...shapes(inputs, units, m), Z: [m, units] }),
-      message: "Z is the wrong way round: a column is an example here, so it has m columns.",
+      name: "b a column an example",
+      gives: (_inputs, units, m) => ({ b: [units, m] }),
+      words: "`b` has one entry for each unit, whatever the batch: units × 1. It is added to every column.",
     },
     {
-      variant: (inputs, units, m) => ({ ...shapes(inputs, units, m), dX: [units, m] }),
-      message:
-        "dX belongs to X, so it has the shape of X: inputs × m. Wᵀ brings the blame back to the inputs.",
+      name: "b a row",
+      gives: (_inputs, units) => ({ b: [1, units] }),
+      words: "`b` lies on its side: it is a column, units × 1, since a column is an example.",
     },
+    {
+      name: "dW with the batch",
+      gives: (_inputs, units, m) => ({ dW: [units, m] }),
+      words: "`dW` belongs to W, so it has the shape of W. The examples have been summed up in dZ·Xᵀ.",
+    },
+    {
+      name: "Z turned",
+      gives: (_inputs, units, m) => ({ Z: [m, units] }),
+      words: "`Z` is the wrong way round: a column is an example here, so it has m columns.",
+    },
+    {
+      name: "dX with the units",
+      gives: (_inputs, units, m) => ({ dX: [units, m] }),
+      words:
+        "`dX` belongs to X, so it has the shape of X: inputs × m. Wᵀ brings the blame back to the inputs.",
+    },
+    {
+      name: "dX turned",
+      gives: (inputs, _units, m) => ({ dX: [m, inputs] }),
+      words: "`dX` is the wrong way round: it has the shape of X, inputs × m.",
+    },
+  ],
+  hints: [
+    "A column is an example. What is a row of X, and what is a row of Z?",
+    "Z = W·X + b: the inner sizes of W·X must meet at the inputs, and units × m remains.",
+    "A gradient has the shape of what it is the gradient of: dW that of W, dX that of X.",
   ],
   praise: "A gradient always has the shape of what it is the gradient of.",
 });
 
+const [PIXELS, HIDDEN, CLASSES, BATCH] = [784, 128, 10, 32];
+const WEIGHTS = PIXELS * HIDDEN + HIDDEN * CLASSES;
+const BIASES = HIDDEN + CLASSES;
+
 /** Multiplications in the forward pass of 784 → 128 → 10 for a batch of 32. */
-export const checkMultiplications = checkNumber({
+export const checkMultiplications = numberExercise({
   name: "the number of multiplications",
-  answer: 32 * (784 * 128 + 128 * 10),
+  answer: BATCH * WEIGHTS,
   tolerance: 0.5,
-  mistakes: [
+  slips: [
     {
-      value: 784 * 128 + 128 * 10,
-      message: "That is one example. A batch of 32 does it 32 times, in one product a layer.",
+      name: "one example",
+      value: WEIGHTS,
+      words: "That is one example. A batch of 32 does it 32 times, in one product a layer.",
     },
     {
-      value: 32 * (785 * 128 + 129 * 10),
-      message: "You have counted the biases. They are added, not multiplied.",
+      name: "biases",
+      value: BATCH * (WEIGHTS + BIASES),
+      words: "You have counted the biases. They are added, not multiplied.",
     },
     {
-      value: 785 * 128 + 129 * 10,
-      message: "That is the number of parameters. Every weight is used once for each of the 32 examples.",
+      name: "parameters",
+      value: WEIGHTS + BIASES,
+      words: "That is the number of parameters. Every weight is used once for each of the 32 examples.",
     },
     {
-      value: 32 * (784 + 128 + 10),
-      message: "You have added the sizes. Every unit has a weight for every input: multiply neighbours.",
+      name: "sizes added",
+      value: BATCH * (PIXELS + HIDDEN + CLASSES),
+      words: "You have added the sizes. Every unit has a weight for every input: multiply neighbours.",
     },
     {
-      value: 32 * 784 * 128 * 10,
-      message: "The layers come one after the other: their costs add up, they do not multiply.",
+      name: "layers multiplied",
+      value: BATCH * PIXELS * HIDDEN * CLASSES,
+      words: "The layers come one after the other: their costs add up, they do not multiply.",
     },
+    {
+      name: "first layer",
+      value: BATCH * PIXELS * HIDDEN,
+      words: "That is the first layer. The second one has 128 · 10 for each example.",
+    },
+    {
+      name: "additions too",
+      value: 2 * BATCH * WEIGHTS,
+      words: "You have counted multiplications and additions. Only the multiplications are asked for.",
+    },
+  ],
+  hints: [
+    "How many multiplications does one unit do for one example?",
+    "One for each of its inputs. A layer does inputs · units for each example.",
+    "32 · (784 · 128 + 128 · 10).",
   ],
   praise: "The first layer does 99 % of the work.",
 });
