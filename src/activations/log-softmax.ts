@@ -19,11 +19,11 @@ export function logSoftmax(scores: Matrix, into?: Matrix): Matrix {
   const z = scores.data;
   for (let j = 0; j < columns; j++) {
     let largest = -Infinity;
-    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[i * columns + j]);
+    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[j * rows + i]);
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += Math.exp(z[i * columns + j] - largest);
+    for (let i = 0; i < rows; i++) sum += Math.exp(z[j * rows + i] - largest);
     const logSum = Math.log(sum); // of z − largest, so that two large numbers are never subtracted last
-    for (let i = 0; i < rows; i++) output.data[i * columns + j] = z[i * columns + j] - largest - logSum;
+    for (let i = 0; i < rows; i++) output.data[j * rows + i] = z[j * rows + i] - largest - logSum;
   }
   return output;
 }
@@ -38,9 +38,9 @@ export function logSoftmaxBackward(logP: Matrix, dLogP: Matrix, dZ: Matrix): voi
   const { rows, columns } = logP;
   for (let j = 0; j < columns; j++) {
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += dLogP.data[i * columns + j];
+    for (let i = 0; i < rows; i++) sum += dLogP.data[j * rows + i];
     for (let i = 0; i < rows; i++) {
-      const at = i * columns + j;
+      const at = j * rows + i;
       dZ.data[at] = dLogP.data[at] - Math.exp(logP.data[at]) * sum;
     }
   }

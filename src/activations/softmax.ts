@@ -23,14 +23,14 @@ export function softmax(scores: Matrix, into?: Matrix): Matrix {
   const p = output.data;
   for (let j = 0; j < columns; j++) {
     let largest = -Infinity;
-    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[i * columns + j]);
+    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[j * rows + i]);
     let sum = 0;
     for (let i = 0; i < rows; i++) {
-      const e = Math.exp(z[i * columns + j] - largest);
-      p[i * columns + j] = e;
+      const e = Math.exp(z[j * rows + i] - largest);
+      p[j * rows + i] = e;
       sum += e;
     }
-    for (let i = 0; i < rows; i++) p[i * columns + j] = p[i * columns + j] / sum;
+    for (let i = 0; i < rows; i++) p[j * rows + i] = p[j * rows + i] / sum;
   }
   return output;
 }
@@ -46,9 +46,9 @@ export function softmaxBackward(p: Matrix, dP: Matrix, dZ: Matrix): void {
   const { rows, columns } = p;
   for (let j = 0; j < columns; j++) {
     let average = 0;
-    for (let i = 0; i < rows; i++) average += p.data[i * columns + j] * dP.data[i * columns + j];
+    for (let i = 0; i < rows; i++) average += p.data[j * rows + i] * dP.data[j * rows + i];
     for (let i = 0; i < rows; i++) {
-      const at = i * columns + j;
+      const at = j * rows + i;
       dZ.data[at] = p.data[at] * (dP.data[at] - average);
     }
   }

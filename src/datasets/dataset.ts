@@ -53,8 +53,8 @@ export function scatter(
   for (let column = 0; column < points; column++) {
     const label = Math.floor(column / each);
     const [x, y] = place(label, (column % each) / Math.max(each - 1, 1));
-    inputs.data[column] = x + noise * random.randn();
-    inputs.data[points + column] = y + noise * random.randn();
+    inputs.data[2 * column] = x + noise * random.randn();
+    inputs.data[2 * column + 1] = y + noise * random.randn();
     targets.data[column] = label;
   }
   return { inputs, targets };

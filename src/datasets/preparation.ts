@@ -29,9 +29,9 @@ export class Standardizer {
     requireFinite("Standardizer", "the inputs", inputs);
     this.mean = new Matrix(inputs.rows, 1);
     this.deviation = Matrix.filled(inputs.rows, 1, 1);
-    const m = inputs.columns;
+    const { rows, columns: m } = inputs;
     for (let i = 0; i < inputs.rows; i++) {
-      const feature = inputs.data.subarray(i * m, (i + 1) * m);
+      const feature = Float64Array.from({ length: m }, (_, j) => inputs.data[j * rows + i]);
       const never = feature.every((x) => x === feature[0]); // rounding would make such a feature vary
       const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / m;
       const variance = feature.reduce((sum, x) => sum + (x - mean) ** 2, 0) / m;

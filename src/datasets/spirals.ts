@@ -52,8 +52,8 @@ function generate(owner: string, options: SpiralOptions, turnBeforeRadius: boole
       const theta = even + turn + swerve; // added in the source's order, to the last bit
       const radius = (turnBeforeRadius ? theta : even + swerve) / (4 * Math.PI);
       const column = label * half + k;
-      inputs.data[column] = radius * Math.cos(theta);
-      inputs.data[points + column] = radius * Math.sin(theta);
+      inputs.data[2 * column] = radius * Math.cos(theta);
+      inputs.data[2 * column + 1] = radius * Math.sin(theta);
       targets.data[column] = label;
     }
   }

@@ -23,7 +23,7 @@ export function binaryAccuracy(prediction: Matrix, target: Matrix, threshold = 0
   for (let j = 0; j < columns; j++) {
     let agrees = true;
     for (let i = 0; i < rows; i++) {
-      const at = i * columns + j;
+      const at = j * rows + i;
       if (prediction.data[at] > threshold !== target.data[at] > 0.5) agrees = false;
     }
     if (agrees) right += 1;
@@ -56,7 +56,7 @@ export function argmax(scores: Matrix): Int32Array {
   const best = new Int32Array(scores.columns);
   for (let j = 0; j < scores.columns; j++) {
     for (let i = 1; i < scores.rows; i++) {
-      if (scores.data[i * scores.columns + j] > scores.data[best[j] * scores.columns + j]) best[j] = i;
+      if (scores.data[j * scores.rows + i] > scores.data[j * scores.rows + best[j]]) best[j] = i;
     }
   }
   return best;
@@ -204,8 +204,8 @@ export function rSquared(prediction: Matrix, target: Matrix): number {
   const { rows, columns } = target;
   let sum = 0;
   for (let i = 0; i < rows; i++) {
-    const y = target.data.subarray(i * columns, (i + 1) * columns);
-    const p = prediction.data.subarray(i * columns, (i + 1) * columns);
+    const y = Array.from({ length: columns }, (_, j) => target.at(i, j));
+    const p = Array.from({ length: columns }, (_, j) => prediction.at(i, j));
     const mean = y.reduce((total, value) => total + value, 0) / columns;
     const unexplained = y.reduce((total, value, j) => total + (value - p[j]) ** 2, 0);
     const variance = y.every((value) => value === y[0])

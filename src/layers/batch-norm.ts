@@ -120,7 +120,7 @@ export class BatchNorm implements Layer {
       const scale = 1 / Math.sqrt(variance.data[i] + this.epsilon);
       const gamma = this.gamma.value.data[i];
       const beta = this.beta.value.data[i];
-      for (let k = i * m; k < (i + 1) * m; k++) {
+      for (let k = i; k < n * m; k += n) {
         const x = (input.data[k] - center) * scale;
         normal.data[k] = x;
         output.data[k] = gamma * x + beta;
@@ -133,7 +133,7 @@ export class BatchNorm implements Layer {
       for (let i = 0; i < n; i++) {
         let dBeta = 0; // Σ dY
         let dGamma = 0; // Σ dY ⊙ x̂
-        for (let k = i * m; k < (i + 1) * m; k++) {
+        for (let k = i; k < n * m; k += n) {
           dBeta += dOutput.data[k];
           dGamma += dOutput.data[k] * normal.data[k];
         }
@@ -144,7 +144,7 @@ export class BatchNorm implements Layer {
         const level = pass.training ? dBeta / m : 0;
         const along = pass.training ? dGamma / m : 0;
         const factor = this.gamma.value.data[i] / Math.sqrt(variance.data[i] + this.epsilon);
-        for (let k = i * m; k < (i + 1) * m; k++) {
+        for (let k = i; k < n * m; k += n) {
           dInput.data[k] = factor * (dOutput.data[k] - level - normal.data[k] * along);
         }
       }
@@ -168,10 +168,10 @@ function measure(input: Matrix, mean: Matrix, variance: Matrix): void {
   const { rows: n, columns: m, data: x } = input;
   for (let i = 0; i < n; i++) {
     let sum = 0;
-    for (let k = i * m; k < (i + 1) * m; k++) sum += x[k];
+    for (let k = i; k < n * m; k += n) sum += x[k];
     const center = sum / m;
     let squares = 0; // of the distances from the mean: Σx²/m − mean² would cancel
-    for (let k = i * m; k < (i + 1) * m; k++) squares += (x[k] - center) ** 2;
+    for (let k = i; k < n * m; k += n) squares += (x[k] - center) ** 2;
     mean.data[i] = center;
     variance.data[i] = squares / m;
   }

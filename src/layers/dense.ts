@@ -8,14 +8,13 @@
 import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core/core";
 import { heNormal, type Initializer } from "../initializers/initializers";
 import { describe, requireWhole, ValueError } from "../numbers/errors";
-import {
-  addMultiplyRightTransposed,
-  multiplyLeftTransposed,
-  multiplyPlusBias,
-} from "../numbers/kernels/plain";
+import { addColumns, plainProduct } from "../numbers/kernels/plain";
 import { Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
 import { Random } from "../numbers/random";
 import { copyOf, nameFrom, overflow, requireFeatures, requireFiniteValues, requireInput } from "./checks";
+
+const OUTER = { add: true, turnRight: true };
+const TURNED = { turnLeft: true };
 
 export interface DenseOptions {
   /** For error messages and parameter names. */
@@ -95,21 +94,22 @@ export class Dense implements Layer {
     const m = input.columns;
     const W = this.weights.value.data;
     const output = pass.take(outputs, m);
-    multiplyPlusBias(outputs, inputs, m, W, input.data, this.bias.value.data, output.data); // Z = W·X + b
+    plainProduct(outputs, inputs, m, W, input.data, output.data, { bias: this.bias.value.data }); // Z = W·X + b
     this.requireFinite(input, output);
 
     const backward: Backward = (dOutput) => {
       requireSameShape(`${this.owner}, backward`, output, dOutput);
       const dZ = dOutput.data;
       const db = pass.take(outputs, 1);
-      sumRows(dOutput, db); // db = Σ columns of dZ
+      db.data.fill(0);
+      addColumns(outputs, m, dZ, db.data); // db = Σ columns of dZ
       // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
       requireFinite(`${this.owner}, backward`, "the gradient of the output, summed over the examples", db);
       for (let i = 0; i < outputs; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
-      addMultiplyRightTransposed(outputs, m, inputs, dZ, input.data, this.weights.gradient.data); // dW += dZ·Xᵀ
+      plainProduct(outputs, m, inputs, dZ, input.data, this.weights.gradient.data, OUTER); // dW += dZ·Xᵀ
       if (!pass.inputGradient) return NOTHING;
       const dInput = pass.take(inputs, m);
-      multiplyLeftTransposed(inputs, outputs, m, W, dZ, dInput.data); // dX = Wᵀ·dZ
+      plainProduct(inputs, outputs, m, W, dZ, dInput.data, TURNED); // dX = Wᵀ·dZ
       return dInput;
     };
     return [output, backward];
@@ -122,32 +122,11 @@ export class Dense implements Layer {
   private requireFinite(input: Matrix, output: Matrix): void {
     const { rows, columns, data } = output;
     let zero = 0; // x − x is 0 for a finite x, and NaN otherwise
-    for (let j = 0; j < columns; j++) zero += data[j] - data[j];
-    for (let i = 0; i < rows; i++) zero += data[i * columns] - data[i * columns];
+    for (let j = 0; j < columns; j++) zero += data[j * rows] - data[j * rows];
+    for (let i = 0; i < rows; i++) zero += data[i] - data[i];
     if (zero === 0) return;
     requireFinite(this.owner, "the input", input);
     requireFiniteValues(this.owner, this.parameters);
     throw overflow(this.owner);
-  }
-}
-
-/** into(r × 1) = the sum of each row of from(r × c), as four running sums, which need not wait for one another. */
-function sumRows(from: Matrix, into: Matrix): void {
-  const { rows, columns, data } = from;
-  const fours = columns - (columns % 4);
-  for (let i = 0; i < rows; i++) {
-    const row = i * columns;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let j = row; j < row + fours; j += 4) {
-      s0 += data[j];
-      s1 += data[j + 1];
-      s2 += data[j + 2];
-      s3 += data[j + 3];
-    }
-    for (let j = row + fours; j < row + columns; j++) s0 += data[j];
-    into.data[i] = s0 + s1 + (s2 + s3);
   }
 }

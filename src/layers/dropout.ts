@@ -63,10 +63,10 @@ export class Dropout implements Layer {
     const mask = pass.take(rows, columns); // 0, or 1/(1 − rate)
     const output = pass.take(rows, columns);
     const keep = 1 / (1 - this.rate);
-    for (let k = 0; k < mask.size; k++) {
-      mask.data[k] = this.random.rand() > this.rate ? keep : 0;
-      output.data[k] = input.data[k] * mask.data[k]; // Y = X ⊙ mask
+    for (let i = 0; i < rows; i++) {
+      for (let k = i; k < mask.size; k += rows) mask.data[k] = this.random.rand() > this.rate ? keep : 0;
     }
+    for (let k = 0; k < mask.size; k++) output.data[k] = input.data[k] * mask.data[k]; // Y = X ⊙ mask
     const backward: Backward = (dOutput) => {
       this.checked(output, dOutput);
       const dInput = pass.take(rows, columns);

@@ -76,15 +76,15 @@ export class LayerNorm implements Layer {
     const output = pass.take(n, m);
     for (let j = 0; j < m; j++) {
       let mean = 0;
-      for (let i = 0; i < n; i++) mean += x[i * m + j];
+      for (let i = 0; i < n; i++) mean += x[j * n + i];
       mean /= n;
       let variance = 0;
-      for (let i = 0; i < n; i++) variance += (x[i * m + j] - mean) ** 2;
+      for (let i = 0; i < n; i++) variance += (x[j * n + i] - mean) ** 2;
       variance /= n;
       if (variance === Infinity) throw overflow(this.owner);
       inverse.data[j] = 1 / Math.sqrt(variance + this.epsilon);
       for (let i = 0; i < n; i++) {
-        const k = i * m + j;
+        const k = j * n + i;
         normal.data[k] = (x[k] - mean) * inverse.data[j];
         output.data[k] = g[i] * normal.data[k] + b[i];
       }
@@ -95,9 +95,9 @@ export class LayerNorm implements Layer {
       const dY = dOutput.data;
       const dGamma = this.gamma.gradient.data;
       const dBeta = this.beta.gradient.data;
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < m; j++) {
-          const k = i * m + j;
+      for (let j = 0; j < m; j++) {
+        for (let i = 0; i < n; i++) {
+          const k = j * n + i;
           dGamma[i] = dGamma[i] + dY[k] * normal.data[k]; // dγ += Σ dY ⊙ x̂
           dBeta[i] = dBeta[i] + dY[k]; // dβ += Σ dY
         }
@@ -109,14 +109,14 @@ export class LayerNorm implements Layer {
         let mean = 0;
         let along = 0;
         for (let i = 0; i < n; i++) {
-          const d = g[i] * dY[i * m + j];
+          const d = g[i] * dY[j * n + i];
           mean += d;
-          along += d * normal.data[i * m + j];
+          along += d * normal.data[j * n + i];
         }
         mean /= n;
         along /= n;
         for (let i = 0; i < n; i++) {
-          const k = i * m + j;
+          const k = j * n + i;
           dInput.data[k] = (g[i] * dY[k] - mean - normal.data[k] * along) * inverse.data[j];
         }
       }

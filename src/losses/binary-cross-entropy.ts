@@ -36,7 +36,7 @@ export function binaryCrossEntropy(
   for (let i = 0; i < n; i++) {
     const p = Math.min(Math.max(prediction.data[i], CLIP), 1 - CLIP);
     const y = target.data[i];
-    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));
     gradient.data[i] = (weight * ((1 - y) / (1 - p) - y / p)) / n;
   }
@@ -64,7 +64,7 @@ export function binaryCrossEntropyFromLogits(
   for (let i = 0; i < n; i++) {
     const z = prediction.data[i];
     const y = target.data[i];
-    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     const e = Math.exp(-Math.abs(z)); // never overflows
     const p = z >= 0 ? 1 / (1 + e) : e / (1 + e);
     total += weight * (Math.max(z, 0) - z * y + Math.log1p(e));

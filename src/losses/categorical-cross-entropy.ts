@@ -42,7 +42,7 @@ export function categoricalCrossEntropy(
   for (let i = 0; i < prediction.size; i++) {
     const p = Math.max(prediction.data[i], CLIP);
     const y = target.data[i];
-    const weight = weights === undefined ? 1 : weights[i % m];
+    const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total -= weight * y * Math.log(p);
     gradient.data[i] = (-weight * y) / p / m;
   }
@@ -73,9 +73,9 @@ export function categoricalCrossEntropyFromLogits(
   for (let j = 0; j < m; j++) {
     const weight = weights === undefined ? 1 : weights[j];
     let mass = 0; // Σ y: 1, up to rounding
-    for (let i = 0; i < rows; i++) mass += target.data[i * m + j];
+    for (let i = 0; i < rows; i++) mass += target.data[j * rows + i];
     for (let i = 0; i < rows; i++) {
-      const k = i * m + j;
+      const k = j * rows + i;
       const y = target.data[k];
       total -= weight * y * logP.data[k];
       gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / m;

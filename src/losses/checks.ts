@@ -8,12 +8,13 @@
 
 import { type LossOptions, Pass } from "../core/core";
 import { DivergenceError, describe, ShapeError, ValueError } from "../numbers/errors";
+import type { Floats } from "../numbers/floats";
 import { type Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
 
 /** A prediction, its target, and what they are weighted by, all checked; and where the slope goes. */
 export interface Checked {
   /** One number an example, or undefined when all count alike. */
-  readonly weights: Float64Array | undefined;
+  readonly weights: Floats | undefined;
   /** A buffer of the prediction's shape for dL/dprediction. */
   readonly gradient: Matrix;
 }
@@ -68,7 +69,7 @@ export function averaged(
   );
 }
 
-function sampleWeights(owner: string, examples: number, weights: unknown): Float64Array | undefined {
+function sampleWeights(owner: string, examples: number, weights: unknown): Floats | undefined {
   if (weights === undefined) return undefined;
   requireMatrix(owner, weights, "sample weights as a Matrix");
   if (weights.rows !== 1 || weights.columns !== examples) {
@@ -88,13 +89,13 @@ function sampleWeights(owner: string, examples: number, weights: unknown): Float
 
 /** Throws ValueError unless every entry is between 0 and 1; `hint` ends the message. */
 export function requireUnit(owner: string, what: string, matrix: Matrix, hint = ""): void {
-  const { data, columns } = matrix;
+  const { data, rows } = matrix;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (value >= 0 && value <= 1) continue;
     throw new ValueError(
-      `${owner}: expected ${what} between 0 and 1, got ${value} at row ${Math.floor(i / columns)}, ` +
-        `column ${i % columns}.${hint}`,
+      `${owner}: expected ${what} between 0 and 1, got ${value} at row ${i % rows}, ` +
+        `column ${Math.floor(i / rows)}.${hint}`,
     );
   }
 }
@@ -110,7 +111,7 @@ export function requireDistribution(
   const { rows, columns, data } = matrix;
   for (let j = 0; j < columns; j++) {
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += data[i * columns + j];
+    for (let i = 0; i < rows; i++) sum += data[j * rows + i];
     if (Math.abs(sum - 1) <= tolerance) continue;
     throw new ValueError(`${owner}: expected ${what} to sum to 1, got ${sum} in column ${j}.${hint}`);
   }

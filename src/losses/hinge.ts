@@ -22,8 +22,8 @@ export function hinge(
   const stray = target.data.findIndex((label) => label !== 1 && label !== -1);
   if (stray >= 0) {
     throw new ValueError(
-      `hinge: expected labels of −1 or +1, got ${target.data[stray]} at row ${Math.floor(stray / target.columns)}, ` +
-        `column ${stray % target.columns}. Labels of 0 and 1 become −1 and +1 as 2·y − 1.`,
+      `hinge: expected labels of −1 or +1, got ${target.data[stray]} at row ${stray % target.rows}, ` +
+        `column ${Math.floor(stray / target.rows)}. Labels of 0 and 1 become −1 and +1 as 2·y − 1.`,
     );
   }
   const n = prediction.size;
@@ -31,7 +31,7 @@ export function hinge(
   for (let i = 0; i < n; i++) {
     const label = target.data[i];
     const lack = 1 - label * prediction.data[i];
-    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total += weight * Math.max(lack, 0);
     gradient.data[i] = lack > 0 ? (-weight * label) / n : 0;
   }

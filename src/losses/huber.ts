@@ -20,7 +20,7 @@ export function huber(delta = 1): Loss & { readonly delta: number } {
     for (let i = 0; i < n; i++) {
       const error = prediction.data[i] - target.data[i];
       const size = Math.abs(error);
-      const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+      const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
       if (size <= delta) {
         total += weight * 0.5 * error * error;
         gradient.data[i] = (weight * error) / n;

@@ -20,7 +20,7 @@ export function meanSquaredError(
   let total = 0;
   for (let i = 0; i < n; i++) {
     const error = prediction.data[i] - target.data[i];
-    const weight = weights === undefined ? 1 : weights[i % prediction.columns];
+    const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total += weight * error * error;
     gradient.data[i] = (weight * 2 * error) / n;
   }

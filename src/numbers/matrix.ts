@@ -2,31 +2,36 @@
  * A matrix is numbers in rows and columns. Through the whole library a COLUMN is one example:
  * data X is (features × examples), weights W are (outputs × inputs), and a layer is Z = W·X + b.
  *
- * The numbers lie row after row in one Float64Array, so that a loop over a row walks straight through memory.
+ * The numbers lie COLUMN AFTER COLUMN in one array: entry (i, j) of a matrix is `data[j * rows + i]`. So an example is
+ * one slice of memory, a loop over its features walks straight through it, and a matrix of features × examples is, as
+ * it lies, what NumPy and TensorFlow.js call an array of examples × features. Flat numbers that were written down row
+ * after row come in through `Matrix.fromRows`.
  */
 import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "./errors";
-import { multiply } from "./kernels/plain";
+import type { Floats } from "./floats";
+import { addColumns, plainProduct } from "./kernels/plain";
 
-/** A dense matrix of float64 numbers. Methods return new matrices; only `set`, `fill` and `copyFrom` write. */
+/** A dense matrix of numbers. Methods return new matrices; only `set`, `fill`, `copyFrom` and views write. */
 export class Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** Row-major: entry (i, j) is `data[i * columns + j]`. */
-  readonly data: Float64Array;
+  /** Column after column: entry (i, j) is `data[j * rows + i]`. float64, unless an engine keeps it in float32. */
+  readonly data: Floats;
 
   /**
    * @param rows number of rows, 0 or more
    * @param columns number of columns, 0 or more
-   * @param data the entries, row after row; kept, not copied. Zeros when left out.
+   * @param data the entries, COLUMN AFTER COLUMN (for row after row: `Matrix.fromRows`); kept, not copied. Zeros when
+   *   left out.
    * @throws ShapeError when `data` does not have rows × columns entries
    */
-  constructor(rows: number, columns: number, data?: Float64Array) {
+  constructor(rows: number, columns: number, data?: Floats) {
     this.rows = requireWhole("Matrix", "rows", rows, 0);
     this.columns = requireWhole("Matrix", "columns", columns, 0);
     if (data === undefined) {
       this.data = reserve(rows, columns);
     } else {
-      if (!(data instanceof Float64Array)) {
+      if (!(data instanceof Float64Array || data instanceof Float32Array)) {
         throw new ValueError(`Matrix: expected the entries as a Float64Array, got ${describe(data)}.`);
       }
       if (data.length !== rows * columns) {
@@ -53,10 +58,26 @@ export class Matrix {
         throw new ShapeError(`Matrix.from: row 0 has ${columns} entries, but row ${i} has ${row.length}.`);
       }
       for (let j = 0; j < columns; j++) {
-        result.data[i * columns + j] = requireEntry("Matrix.from", row[j], i, j);
+        result.data[j * result.rows + i] = requireEntry("Matrix.from", row[j], i, j);
       }
     }
     return result;
+  }
+
+  /**
+   * A matrix from numbers that lie row after row, as NumPy and TensorFlow.js write theirs:
+   * `Matrix.fromRows(2, 3, [1, 2, 3, 4, 5, 6])` has the rows (1, 2, 3) and (4, 5, 6).
+   * @throws ShapeError when there are not rows × columns entries
+   */
+  static fromRows(rows: number, columns: number, entries: ArrayLike<number>): Matrix {
+    const flat = numbersOf("Matrix.fromRows", entries);
+    const result = new Matrix(rows, columns);
+    if (flat.length !== result.size) {
+      throw new ShapeError(
+        `Matrix.fromRows: expected ${result.size} entries for ${result.shape}, got ${flat.length}.`,
+      );
+    }
+    return new Matrix(columns, rows, flat).transpose(); // row after row is the turned matrix, column after column
   }
 
   /** rows × columns zeros. */
@@ -88,6 +109,14 @@ export class Matrix {
     return new Matrix(1, data.length, data);
   }
 
+  /** Column `j` as a (rows × 1) matrix: a view, so that what is written there is written here. */
+  column(j: number): Matrix {
+    if (!(Number.isInteger(j) && j >= 0 && j < this.columns)) {
+      throw new ShapeError(`Matrix.column: no column ${describe(j)}; the matrix is ${this.shape}.`);
+    }
+    return new Matrix(this.rows, 1, this.data.subarray(j * this.rows, (j + 1) * this.rows));
+  }
+
   /** The shape as text, for messages and traces: "2 × 500". */
   get shape(): string {
     return `${this.rows} × ${this.columns}`;
@@ -116,7 +145,7 @@ export class Matrix {
         `Matrix: no entry at row ${describe(i)}, column ${describe(j)}; the matrix is ${this.shape}.`,
       );
     }
-    return i * this.columns + j;
+    return j * this.rows + i;
   }
 
   /** Sets every entry to `value`, in place. */
@@ -132,17 +161,31 @@ export class Matrix {
     return this;
   }
 
-  /** An independent copy. */
+  /** An independent copy, in float64. */
   clone(): Matrix {
-    return new Matrix(this.rows, this.columns, this.data.slice());
+    return new Matrix(this.rows, this.columns, new Float64Array(this.data));
+  }
+
+  /**
+   * Copies the entries into `data`, and lives there from now on: how an engine takes a matrix into its own memory, and
+   * gives it back. Views that were taken before keep the old numbers.
+   */
+  moveTo(data: Floats): void {
+    if (data.length !== this.size) {
+      throw new ShapeError(
+        `Matrix.moveTo: expected ${this.size} entries for ${this.shape}, got ${data.length}.`,
+      );
+    }
+    data.set(this.data);
+    (this as { data: Floats }).data = data;
   }
 
   /** Rows become columns: (r × c) → (c × r). */
   transpose(): Matrix {
     const result = new Matrix(this.columns, this.rows);
-    for (let i = 0; i < this.rows; i++) {
-      for (let j = 0; j < this.columns; j++) {
-        result.data[j * this.rows + i] = this.data[i * this.columns + j];
+    for (let j = 0; j < this.columns; j++) {
+      for (let i = 0; i < this.rows; i++) {
+        result.data[i * this.columns + j] = this.data[j * this.rows + i];
       }
     }
     return result;
@@ -161,7 +204,7 @@ export class Matrix {
       );
     }
     const result = new Matrix(this.rows, right.columns);
-    multiply(this.rows, this.columns, right.columns, this.data, right.data, result.data);
+    plainProduct(this.rows, this.columns, right.columns, this.data, right.data, result.data);
     return result;
   }
 
@@ -186,7 +229,10 @@ export class Matrix {
     return this.map((entry) => entry * factor);
   }
 
-  /** A function of each entry (and of its row and column). Throws ValueError when it does not return a number. */
+  /**
+   * A function of each entry (and of its row and column), called row after row, so that a function which draws random
+   * numbers draws them as NumPy does. Throws ValueError when it does not return a number.
+   */
   map(transform: (entry: number, row: number, column: number) => number): Matrix {
     if (typeof transform !== "function") {
       throw new ValueError(`Matrix.map: expected a function of one entry, got ${describe(transform)}.`);
@@ -194,7 +240,7 @@ export class Matrix {
     const result = new Matrix(this.rows, this.columns);
     for (let i = 0; i < this.rows; i++) {
       for (let j = 0; j < this.columns; j++) {
-        const at = i * this.columns + j;
+        const at = j * this.rows + i;
         result.data[at] = requireEntry("Matrix.map", transform(this.data[at], i, j), i, j);
       }
     }
@@ -211,11 +257,7 @@ export class Matrix {
   /** Sum over the columns, (r × c) → (r × 1): what a bias gradient is. */
   sumColumns(): Matrix {
     const result = new Matrix(this.rows, 1);
-    for (let i = 0; i < this.rows; i++) {
-      let total = 0;
-      for (let j = 0; j < this.columns; j++) total += this.data[i * this.columns + j];
-      result.data[i] = total;
-    }
+    addColumns(this.rows, this.columns, this.data, result.data);
     return result;
   }
 
@@ -239,7 +281,7 @@ export class Matrix {
   /** Entries as an array of rows, for printing and for JSON. */
   toRows(): number[][] {
     return Array.from({ length: this.rows }, (_, i) =>
-      Array.from(this.data.subarray(i * this.columns, (i + 1) * this.columns)),
+      Array.from({ length: this.columns }, (_, j) => this.data[j * this.rows + i]),
     );
   }
 
@@ -298,7 +340,7 @@ export function requireSameShape(owner: string, expected: Matrix, actual: Matrix
 
 /** Throws ValueError when an entry is NaN or infinite, and names the first one. */
 export function requireFinite(owner: string, what: string, matrix: Matrix): void {
-  const { data, columns } = matrix;
+  const { data, rows } = matrix;
   // x − x is 0 for every finite x and NaN for NaN and ±∞, so a clean matrix costs one addition an entry and no
   // branch. Four running sums, because one would make each addition wait for the one before.
   let zero = 0;
@@ -316,8 +358,8 @@ export function requireFinite(owner: string, what: string, matrix: Matrix): void
   if (zero + one + two + three === 0) return;
   const at = data.findIndex((entry) => !Number.isFinite(entry));
   throw new ValueError(
-    `${owner}: expected finite numbers in ${what}, got ${data[at]} at row ${Math.floor(at / columns)}, ` +
-      `column ${at % columns} of ${matrix.shape}.`,
+    `${owner}: expected finite numbers in ${what}, got ${data[at]} at row ${at % rows}, ` +
+      `column ${Math.floor(at / rows)} of ${matrix.shape}.`,
   );
 }
 
@@ -335,12 +377,11 @@ export function pickColumnsInto(
       throw new ShapeError(`Matrix.pickColumns: no column ${describe(j)}; the matrix is ${source.shape}.`);
     }
   }
-  const width = target.columns;
-  for (let i = 0; i < source.rows; i++) {
-    const row = i * source.columns;
-    for (let k = from; k < to; k++) {
-      target.data[i * width + k - from] = source.data[row + indices[k]];
-    }
+  const { rows } = source;
+  for (let k = from; k < to; k++) {
+    const there = indices[k] * rows;
+    const here = (k - from) * rows;
+    for (let i = 0; i < rows; i++) target.data[here + i] = source.data[there + i];
   }
 }
 
@@ -354,9 +395,9 @@ function combine(
   const spread = right.columns === 1 && right.rows === left.rows;
   if (!spread) requireSameShape(owner, left, right);
   const result = new Matrix(left.rows, left.columns);
-  for (let i = 0; i < left.rows; i++) {
-    for (let j = 0; j < left.columns; j++) {
-      const at = i * left.columns + j;
+  for (let j = 0; j < left.columns; j++) {
+    for (let i = 0; i < left.rows; i++) {
+      const at = j * left.rows + i;
       result.data[at] = operation(left.data[at], right.data[spread ? i : at]);
     }
   }

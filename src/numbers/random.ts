@@ -151,16 +151,12 @@ export class Random {
 
   /** rows × columns uniform numbers, drawn row after row as NumPy does. */
   randMatrix(rows: number, columns: number): Matrix {
-    const result = new Matrix(rows, columns);
-    for (let k = 0; k < result.size; k++) result.data[k] = this.rand();
-    return result;
+    return new Matrix(rows, columns).map(() => this.rand());
   }
 
   /** rows × columns standard normal numbers, drawn row after row as NumPy does. */
   randnMatrix(rows: number, columns: number): Matrix {
-    const result = new Matrix(rows, columns);
-    for (let k = 0; k < result.size; k++) result.data[k] = this.randn();
-    return result;
+    return new Matrix(rows, columns).map(() => this.randn());
   }
 }
 

@@ -63,7 +63,7 @@ export class Adam implements Optimizer {
         const square = beta2 * v[i] + (1 - beta2) * (slope * slope);
         m[i] = mean;
         v[i] = square;
-        w[i] = w[i] - (learningRate * (mean / correction1)) / (Math.sqrt(square / correction2) + epsilon);
+        w[i] = w[i] - learningRate * (mean / correction1 / (Math.sqrt(square / correction2) + epsilon));
       }
     }
   }

@@ -240,7 +240,8 @@ interface Flat {
 
 function toNumbers(numbers: Numbers): Flat {
   if (typeof numbers === "number") return { shape: [], values: [numbers] };
-  if (numbers instanceof Matrix) return { shape: [numbers.rows, numbers.columns], values: numbers.data };
+  if (numbers instanceof Matrix)
+    return { shape: [numbers.rows, numbers.columns], values: numbers.toRows().flat() };
   if (isTensor(numbers)) return { shape: numbers.shape, values: numbers.dataSync() };
   if (typeof numbers === "object" && numbers !== null && typeof numbers.length === "number") {
     const list = numbers as ArrayLike<number> | readonly (readonly number[])[];

@@ -2,6 +2,7 @@
  * The border. Here a column is an example; in TensorFlow.js a row is. So every matrix that crosses, data, weights
  * or gradients, is transposed, here and nowhere else: our W (outputs × inputs) is its kernel [inputs, outputs],
  * our b (outputs × 1) is its [1, outputs], and Z = W·X + b becomes z = x·kernel + b.
+ * In memory nothing moves: our columns lie one after the other, its rows do, so both are the same numbers in one order.
  */
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
 import { Matrix, ShapeError } from "../index";
@@ -9,8 +10,7 @@ import { reference } from "./backend";
 
 /** (r × c) → a float32 tensor [c, r]. */
 export function toTensor(matrix: Matrix): Tensor2D {
-  const turned = matrix.transpose();
-  return reference().tf.tensor2d(Float32Array.from(turned.data), [turned.rows, turned.columns]);
+  return reference().tf.tensor2d(new Float32Array(matrix.data), [matrix.columns, matrix.rows]);
 }
 
 /** A tensor [c, r] → (r × c), in float64 from here on. */
@@ -19,7 +19,7 @@ export function toMatrix(tensor: Tensor): Matrix {
     throw new ShapeError(`toMatrix: expected a tensor of rank 2, got shape [${tensor.shape.join(", ")}].`);
   }
   const [rows, columns] = tensor.shape as [number, number];
-  return new Matrix(rows, columns, Float64Array.from(tensor.dataSync())).transpose();
+  return new Matrix(columns, rows, Float64Array.from(tensor.dataSync()));
 }
 
 /** Runs `work` and frees every tensor it made: tf.tidy for work that returns numbers and matrices. */

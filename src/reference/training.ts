@@ -202,7 +202,7 @@ function tensorStep(
     update(grads);
     return {
       value: lossAlone,
-      prediction: () => new Matrix(Y.columns, Y.rows, Float64Array.from(output)).transpose(),
+      prediction: () => new Matrix(Y.rows, Y.columns, Float64Array.from(output)),
     };
   });
 }

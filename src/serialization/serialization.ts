@@ -205,7 +205,7 @@ export class LayerReader {
         return Number(entry);
       });
     });
-    return new Matrix(rows, columns, Float64Array.from(data));
+    return Matrix.fromRows(rows, columns, data);
   }
 
   /** The layers inside. */

@@ -298,9 +298,9 @@ describe("Dense", () => {
     const random = new Random(expected.seed);
     const hidden = new Dense(2, 4, { random });
     const output = new Dense(4, 1, { random });
-    expectClose(hidden.weights.value.data, expected.W1.flat(), 1e-15);
+    expectClose(hidden.weights.value.toRows().flat(), expected.W1.flat(), 1e-15);
     // the published network draws its second weights from the same stream, scaled by √(2/4)
-    expectClose(output.weights.value.data, expected.W2.flat(), 1e-15);
+    expectClose(output.weights.value.toRows().flat(), expected.W2.flat(), 1e-15);
     const network = new Sequential([hidden, new Activation(relu), output, new Activation(sigmoid)]);
     expect(countParameters(network)).toBe(expected.parameters);
     expectClose(predict(network, Matrix.from(expected.X)).data, expected.A2.flat(), 1e-15);
@@ -321,7 +321,7 @@ describe("Dense", () => {
       [Z2, g.Z2],
       [A2, g.A2],
     ]) {
-      expectClose(mine.data, theirs.flat(), 1e-15);
+      expectClose(mine.toRows().flat(), theirs.flat(), 1e-15);
     }
     const dZ2 = backA2(Matrix.from(g.dA2));
     const dA1 = backZ2(dZ2);
@@ -336,7 +336,7 @@ describe("Dense", () => {
       [hidden.weights.gradient, g.dW1],
       [hidden.bias.gradient, g.db1],
     ]) {
-      expectClose(mine.data, theirs.flat(), 1e-15);
+      expectClose(mine.toRows().flat(), theirs.flat(), 1e-15);
     }
   });
 

@@ -15,12 +15,18 @@ const A = Matrix.from([
 describe("making one", () => {
   test("from rows, with a shape to read", () => {
     expect([A.rows, A.columns, A.size, A.shape]).toEqual([2, 3, 6, "2 × 3"]);
-    expect([...A.data]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...A.data]).toEqual([1, 4, 2, 5, 3, 6]); // column after column
     expect(A.toRows()).toEqual([
       [1, 2, 3],
       [4, 5, 6],
     ]);
     expect(Matrix.from([]).shape).toBe("0 × 0");
+  });
+
+  test("from numbers that lie column after column, and from numbers that lie row after row", () => {
+    expect(new Matrix(2, 3, Float64Array.of(1, 4, 2, 5, 3, 6)).equals(A)).toBe(true);
+    expect(Matrix.fromRows(2, 3, [1, 2, 3, 4, 5, 6]).equals(A)).toBe(true);
+    expect(Matrix.fromRows(0, 3, []).shape).toBe("0 × 3");
   });
 
   test("of zeros, of one number, with ones on the diagonal, a column, a row", () => {
@@ -51,7 +57,9 @@ describe("making one", () => {
     expect(() => new Matrix(1e6, 1e6)).toThrow("Matrix: 1000000 × 1000000 numbers do not fit in memory.");
     expect(() => new Matrix(2, 2, new Float64Array(3))).toThrow("expected 4 entries for 2 × 2, got 3");
     expect(() => new Matrix(1, 2, [1, 2] as never)).toThrow(ValueError);
-    expect(() => new Matrix(1, 2, new Float32Array(2) as never)).toThrow(ValueError);
+    expect(() => new Matrix(1, 2, new Int32Array(2) as never)).toThrow(ValueError);
+    expect(() => Matrix.fromRows(2, 2, [1, 2, 3])).toThrow("expected 4 entries for 2 × 2, got 3");
+    expect(() => Matrix.fromRows(1, 1, 7 as never)).toThrow(ValueError);
     expect(() => Matrix.from([[1, 2], [3]])).toThrow("row 0 has 2 entries, but row 1 has 1");
     expect(() => Matrix.from([[1, "2"]] as never)).toThrow('expected a number at row 0, column 1, got "2"');
     for (const rows of [undefined, null, 7, "x", [1, 2], [[1], 2]]) {
@@ -69,6 +77,23 @@ describe("reading and writing", () => {
     const B = A.clone();
     B.set(1, 2, 60);
     expect([A.at(1, 2), B.at(1, 2), B.at(0, 1)]).toEqual([6, 60, 2]);
+  });
+
+  test("a column is a view of its slice of memory", () => {
+    const B = A.clone();
+    const second = B.column(1);
+    expect(second.toRows()).toEqual([[2], [5]]);
+    second.set(1, 0, 50);
+    expect(B.at(1, 1)).toBe(50);
+    for (const j of [3, -1, 0.5, Number.NaN]) expect(() => A.column(j)).toThrow(ShapeError);
+  });
+
+  test("a matrix can move to other memory, and takes its numbers along", () => {
+    const B = A.clone();
+    const memory = new Float32Array(8).subarray(1, 7);
+    B.moveTo(memory);
+    expect([B.data, B.equals(A), B.clone().data]).toEqual([memory, true, A.data]);
+    expect(() => B.moveTo(new Float64Array(5))).toThrow("expected 6 entries for 2 × 3, got 5");
   });
 
   test("nothing outside", () => {
@@ -213,7 +238,7 @@ test("the check for finite numbers finds a broken one anywhere, and names its pl
         requireFinite("test", "X", X);
         const k = at % X.size;
         X.data[k] = bad;
-        const place = `row ${Math.floor(k / c)}, column ${k % c} of ${r} × ${c}`;
+        const place = `row ${k % r}, column ${Math.floor(k / r)} of ${r} × ${c}`;
         expect(() => requireFinite("test", "X", X)).toThrow(
           `test: expected finite numbers in X, got ${bad} at ${place}.`,
         );

@@ -43,39 +43,55 @@ export const noticedBy = [
 export const mistakes = [
   // the matrix products
   ...inFile("numbers/kernels/plain.ts", [
+    ["a dropped transpose: Aᵀ·B walks A as it is", "const aRow = turnLeft ? k : 1;", "const aRow = 1;"],
+    ["a dropped transpose: A·Bᵀ walks B as it is", "const bInner = turnRight ? c : 1;", "const bInner = 1;"],
     [
-      "a dropped transpose: Aᵀ·B walks A as it is",
-      "multiplyByRows(r, k, c, a, 1, r, b, undefined, out);",
-      "multiplyByRows(r, k, c, a, k, 1, b, undefined, out);",
+      "the bias comes before the sum is complete, once a panel",
+      "const addend = to === k ? bias : undefined;",
+      "const addend = bias;",
+    ],
+    ["a product adds to what was there", "const goOn = add || from > 0;", "const goOn = true;"],
+    ["dW = dZ·Xᵀ overwrites instead of adding", "const goOn = add || from > 0;", "const goOn = from > 0;"],
+    ["a panel forgets the panels before it", "const goOn = add || from > 0;", "const goOn = add;"],
+    ["the ReLU cuts a sum that is not complete", "const cut = to === k && relu;", "const cut = relu;"],
+    ["the last of four rows is multiplied with the third's numbers", "v3 += w3 * q;", "v3 += w2 * q;"],
+    ["the tile's second column has the first one's bias twice", "t0 += c0;", "t0 += c0 + c0;"],
+    [
+      "one entry of a tile is not cut at 0",
+      "out[o3 + 3] = relu ? Math.max(v3, 0) : v3;",
+      "out[o3 + 3] = v3;",
     ],
     [
-      "the bias is forgotten in the fused product",
-      "multiplyByRows(r, k, c, a, k, 1, b, bias, out);",
-      "multiplyByRows(r, k, c, a, k, 1, b, undefined, out);",
+      "a cut that swallows NaN",
+      "out[o] = relu ? Math.max(sum, 0) : sum;",
+      "out[o] = relu ? (sum > 0 ? sum : 0) : sum;",
     ],
     [
-      "rows are not emptied before a product: it adds to what was there",
-      "for (let i = from; i < to; i++) out.fill(",
-      "for (let i = from + 1; i < to; i++) out.fill(",
+      "an edge walks its lines with the wrong step",
+      "s3 += x * others[there + 3 * otherStep];",
+      "s3 += x * others[there + 3];",
     ],
-    ["dW = dZ·Xᵀ overwrites instead of adding", "out[first] = out[first] + s0;", "out[first] = s0;"],
-    ["the last of four rows is multiplied with the third's numbers", "v0 += w3 * x;", "v0 += w2 * x;"],
     [
-      "the rest of the summed index is left out",
-      "const s1 = p + 1 < k ? a[at + innerStep] : 0;",
-      "const s1 = p + 1 < k - 1 ? a[at + innerStep] : 0;",
+      "the last column of a product is never computed",
+      "for (let j = columns; j < c; j++) {",
+      "for (let j = columns; j < c - 1; j++) {",
     ],
     [
       "the last row of a product is never computed",
-      "for (let i = fours; i < r; i++) {",
-      "for (let i = fours; i < r - 1; i++) {",
+      "for (let i = rows; i < r; i++) {",
+      "for (let i = rows; i < r - 1; i++) {",
+    ],
+    [
+      "a bias gradient overwrites instead of adding",
+      "out[i] = out[i] + a[column + i];",
+      "out[i] = a[column + i];",
     ],
   ]),
   ...inFile("numbers/matrix.ts", [
     [
       "transpose mixes up its strides",
-      "result.data[j * this.rows + i] = this.data[i * this.columns + j];",
-      "result.data[i * this.columns + j] = this.data[i * this.columns + j];",
+      "result.data[i * this.columns + j] = this.data[j * this.rows + i];",
+      "result.data[j * this.rows + i] = this.data[j * this.rows + i];",
     ],
     [
       "a column is added to rows: broadcasting along the wrong side",
@@ -84,7 +100,7 @@ export const mistakes = [
     ],
     [
       "a clone shares its numbers",
-      "return new Matrix(this.rows, this.columns, this.data.slice());",
+      "return new Matrix(this.rows, this.columns, new Float64Array(this.data));",
       "return new Matrix(this.rows, this.columns, this.data);",
     ],
     [
@@ -101,15 +117,11 @@ export const mistakes = [
       "this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];",
       "this.bias.gradient.data[i] = db.data[i];",
     ],
-    [
-      "db takes the mean over the examples: 1/m twice",
-      "into.data[i] = s0 + s1 + (s2 + s3);",
-      "into.data[i] = (s0 + s1 + (s2 + s3)) / columns;",
-    ],
+    ["db begins with what the buffer held before", "db.data.fill(0);", ""],
     [
       "dW is made from the layer's output instead of its input",
-      "addMultiplyRightTransposed(outputs, m, inputs, dZ, input.data,",
-      "addMultiplyRightTransposed(outputs, m, inputs, dZ, output.data,",
+      "plainProduct(outputs, m, inputs, dZ, input.data,",
+      "plainProduct(outputs, m, inputs, dZ, output.data,",
     ],
     [
       "biases decay as weights do",
@@ -276,13 +288,13 @@ export const mistakes = [
   ...inFile("activations/softmax.ts", [
     [
       "the largest score is not subtracted",
-      "const e = Math.exp(z[i * columns + j] - largest);",
-      "const e = Math.exp(z[i * columns + j]);",
+      "const e = Math.exp(z[j * rows + i] - largest);",
+      "const e = Math.exp(z[j * rows + i]);",
     ],
     [
       "sums along rows instead of columns",
-      "average += p.data[i * columns + j] * dP.data[i * columns + j];",
-      "average += p.data[i * columns + j] * dP.data[j];",
+      "average += p.data[j * rows + i] * dP.data[j * rows + i];",
+      "average += p.data[j * rows + i] * dP.data[j];",
     ],
     [
       "the way back as if entries were independent: p(1 − p)",

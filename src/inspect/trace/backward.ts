@@ -156,7 +156,7 @@ function remarkOnSlope(layer: Activation, derivative: Matrix): string {
 
 /** Which way the weights should go, and which of them matters most. */
 function remarkOnWeights({ gradient }: Parameter): string {
-  const { data, columns } = gradient;
+  const { data, rows } = gradient;
   const blamed = data.filter((slope) => slope !== 0).length;
   if (blamed === 0) return "no blame: nothing will change";
   let steepest = 0;
@@ -172,7 +172,7 @@ function remarkOnWeights({ gradient }: Parameter): string {
         : `the ${["first", "second"][steepest]}, ${times.toFixed(1)} times as fast`;
     return `raising either weight ${effect} the loss; ${faster}`;
   }
-  const place = `(${Math.floor(steepest / columns) + 1}, ${(steepest % columns) + 1})`;
+  const place = `(${(steepest % rows) + 1}, ${Math.floor(steepest / rows) + 1})`;
   return agree
     ? `raising any of them ${effect} the loss; most of all the one at ${place}`
     : `the steepest is at ${place}: raising it ${effect} the loss`;

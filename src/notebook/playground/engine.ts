@@ -193,12 +193,9 @@ export class Engine {
       values = layer.forward(values, this.looking)[0];
       if (i % 2 === 0) return;
       const shown = Math.min(MAPS, values.rows);
-      const m = values.columns;
-      maps.push(
-        Array.from({ length: shown }, (_, unit) =>
-          Float32Array.from(values.data.subarray(unit * m, (unit + 1) * m)),
-        ),
-      );
+      const row = (unit: number): Float32Array =>
+        Float32Array.from({ length: values.columns }, (_, j) => values.at(unit, j));
+      maps.push(Array.from({ length: shown }, (_, unit) => row(unit)));
     });
     return maps;
   }
@@ -214,8 +211,8 @@ export function gridOf(side: number): Matrix {
   const at = (k: number): number => -EXTENT + (2 * EXTENT * k) / (side - 1);
   for (let i = 0; i < side; i++) {
     for (let j = 0; j < side; j++) {
-      grid.data[i * side + j] = at(j);
-      grid.data[side * side + i * side + j] = at(i);
+      grid.data[2 * (i * side + j)] = at(j);
+      grid.data[2 * (i * side + j) + 1] = at(i);
     }
   }
   grids.set(side, grid);
@@ -240,8 +237,8 @@ function dataOf(setting: Setting, random: Random): Dataset {
   const inputs = new Matrix(2, count);
   const targets = new Matrix(1, count);
   const put = (j: number, x: number, y: number, label: number): void => {
-    inputs.data[j] = x;
-    inputs.data[count + j] = y;
+    inputs.data[2 * j] = x;
+    inputs.data[2 * j + 1] = y;
     targets.data[j] = setting.loss === "hinge" ? 2 * label - 1 : label;
   };
   for (let j = 0; j < count - own.length; j++) {
