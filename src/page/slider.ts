@@ -10,7 +10,7 @@ type State = Pick<FigureData, "data" | "layout">;
 
 export function addSlider(plot: HTMLElement, figure: FigureData, show: (state: State) => void): void {
   const frames = figure.frames ?? [];
-  const { label, start = frames.length - 1, play } = figure.slider ?? { label: "step" };
+  const { label, start = 0, play } = figure.slider ?? { label: "step" };
 
   const bar = plot.parentElement?.querySelector<HTMLElement>(".gb-slider");
   if (!bar) return;

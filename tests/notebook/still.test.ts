@@ -76,8 +76,8 @@ describe("a still picture", () => {
       layout: { title: { text: "t" }, yaxis: { range: [0, 4] } },
     });
     const steps = [1, 4].map((y) => ({ name: String(y), figure: at(y) }));
-    expect(stillSvg(film("y", steps, { start: 0 }), 400)).toBe(stillSvg(at(1), 400));
-    expect(stillSvg(film("y", steps), 400)).toBe(stillSvg(at(4), 400));
+    expect(stillSvg(film("y", steps, { start: 1 }), 400)).toBe(stillSvg(at(4), 400));
+    expect(stillSvg(film("y", steps), 400)).toBe(stillSvg(at(1), 400));
   });
 
   it("does not let text or colours from data become markup", () => {

@@ -64,12 +64,11 @@ export interface RegionFilmOptions extends Omit<PointsOptions, "region"> {
   readonly label?: string;
 }
 
-/** A decision region that changes over the epochs, with a slider and a play button. It opens on the last frame. */
+/** A decision region that changes over the epochs, with a slider and a play button. It opens on the first frame. */
 export function regionFilm(options: RegionFilmOptions): Figure {
   const { grid, frames } = options;
-  const last = frames[frames.length - 1];
   return {
-    ...scatter({ ...options, region: { ...grid, z: last.z } }),
+    ...scatter({ ...options, region: { ...grid, z: frames[0].z } }),
     frames: frames.map(({ name, z }) => ({ name, data: [{ z }], traces: [0] })),
     slider: { label: options.label ?? "epoch", play: 400 },
   };

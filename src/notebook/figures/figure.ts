@@ -82,7 +82,7 @@ export interface Frame {
 export interface Slider {
   /** What moves: "epoch", "learning rate". */
   label: string;
-  /** The frame shown first (and in the still picture); without it, the last. */
+  /** The frame shown first (and in the still picture); without it, the first: a film does not begin with its end. */
   start?: number;
   /** Milliseconds a frame stays when played; without it, no play button. */
   play?: number;

@@ -6,7 +6,7 @@ import type { Figure, Frame, Slider, Trace } from "./figure";
  * @param label what the slider moves: "learning rate"
  * @param steps what it says at each step, and the figure there. All figures have the same traces in the same order;
  * whatever differs from the first figure becomes part of the frame.
- * @param options which step is shown first (the last when left out), and milliseconds a frame for a play button
+ * @param options which step is shown first (the first when left out), and milliseconds a frame for a play button
  */
 export function film(
   label: string,
@@ -14,13 +14,14 @@ export function film(
   options: Pick<Slider, "start" | "play"> = {},
 ): Figure {
   if (steps.length === 0) throw new Error(`film "${label}": expected at least one step, got none.`);
-  const start = steps[options.start ?? steps.length - 1].figure;
+  const start = steps[options.start ?? 0].figure;
+  const odd = steps.find(({ figure }) => figure.data.length !== start.data.length);
+  if (odd !== undefined) {
+    throw new Error(
+      `film "${label}": step "${odd.name}" has ${odd.figure.data.length} traces, others have ${start.data.length}.`,
+    );
+  }
   const frames = steps.map(({ name, figure }): Frame => {
-    if (figure.data.length !== start.data.length) {
-      throw new Error(
-        `film "${label}": step "${name}" has ${figure.data.length} traces, others have ${start.data.length}.`,
-      );
-    }
     const changed = figure.data.map((trace, i) => [i, differing(trace, start, i, steps)] as const);
     const kept = changed.filter(([, change]) => Object.keys(change).length > 0);
     return {

@@ -26,7 +26,7 @@ export interface WarpOptions {
 const MESH_LINES = 17;
 const STEPS = 10;
 
-/** A mesh under way, with a slider from 0 % (the input) to 100 % (the layer's output). It opens half way. */
+/** A mesh under way, with a slider from 0 % (the input) to 100 % (the layer's output). It opens where the input is. */
 export function planeWarp(options: WarpOptions): Figure {
   const { title, points, names, warp, from, to, line, x, y } = options;
   const moved =
@@ -51,9 +51,8 @@ export function planeWarp(options: WarpOptions): Figure {
       }),
     ];
   };
-  const start = STEPS / 2;
   return {
-    data: traces(start / STEPS),
+    data: traces(0),
     layout: {
       title: { text: title },
       xaxis: {
@@ -82,7 +81,7 @@ export function planeWarp(options: WarpOptions): Figure {
       }));
       return { name: `${(100 * k) / STEPS} %`, data };
     }),
-    slider: { label: "moved", start, play: 200 },
+    slider: { label: "moved", start: 0, play: 200 },
   };
 }
 

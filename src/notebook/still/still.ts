@@ -28,7 +28,7 @@ export function stillSvg(figure: Figure, height: number): string | undefined {
 
 /** The figure as the slider shows it first. */
 function startingFrame(figure: Figure): Figure {
-  const frame = figure.frames?.[figure.slider?.start ?? figure.frames.length - 1];
+  const frame = figure.frames?.[figure.slider?.start ?? 0];
   if (!frame) return figure;
   const data = figure.data.map((trace): Trace => ({ ...trace }));
   frame.data.forEach((change, i) => {
