@@ -5,7 +5,7 @@ import { countIdeas, median } from "./idea.mjs";
 import { readingMinutes, statedMinutes } from "./reading.mjs";
 
 /** Notebooks that are held to the promise; the others are only measured. */
-const HELD = /^(none yet)/;
+const HELD = ["00"];
 
 const promise = { share: 0.75, longest: 25, median: 8 };
 
@@ -16,7 +16,8 @@ export function checkCourse() {
   for (const name of allNotebooks()) {
     const { line, broken } = measure(readNotebook(name));
     report.push(`${name.slice(0, 2)}  ${line}`);
-    if (HELD.test(name)) problems.push(...broken.map((problem) => `notebooks/${name}: ${problem}`));
+    if (HELD.includes(name.slice(0, 2)))
+      problems.push(...broken.map((problem) => `notebooks/${name}: ${problem}`));
   }
   return { problems, report };
 }

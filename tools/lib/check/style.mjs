@@ -2,7 +2,15 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeCells, place, readNotebook, sourceOf, toLines, writeNotebook } from "../cells.mjs";
+import {
+  codeCells,
+  formatNotebook,
+  place,
+  readNotebook,
+  sourceOf,
+  toLines,
+  writeNotebook,
+} from "../cells.mjs";
 import { foldInLab } from "../folding.mjs";
 import { allNotebooks } from "../notebooks.mjs";
 import { cache, nodeModules, root } from "../paths.mjs";
@@ -107,7 +115,7 @@ export function fixNotebooks() {
     );
     return allNotebooks().filter((name) => {
       const notebook = readNotebook(name);
-      const before = JSON.stringify(notebook);
+      const before = formatNotebook(notebook);
       let number = 0;
       for (const cell of notebook.cells) {
         if (cell.cell_type === "markdown") cell.source = toLines(joinUnits(sourceOf(cell)));
@@ -121,7 +129,7 @@ export function fixNotebooks() {
         if (text !== undefined && text !== sourceOf(cell)) cell.source = toLines(text);
       }
       writeNotebook(name, notebook);
-      return JSON.stringify(notebook) !== before;
+      return formatNotebook(notebook) !== before;
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
