@@ -6,7 +6,9 @@
  * finite before a step are finite after it.
  */
 import type { Parameter } from "../core/core";
+import type { Engine } from "../numbers/engine";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /** No sensible rate comes near; with gradients below 10¹⁵⁴ it keeps every product inside float64. */
@@ -38,12 +40,13 @@ export function checkedParameters(
   owner: string,
   learningRate: number,
   parameters: readonly Parameter[],
+  engine: Engine = plain,
 ): readonly Parameter[] {
   requireNumber(owner, "the learning rate", learningRate, { from: 0, to: LARGEST_RATE });
   requireParameters(owner, parameters);
   for (const { name, value, gradient } of parameters) {
-    requireModest(owner, `the gradient of ${name}`, gradient);
-    requireFinite(owner, name, value);
+    if (!engine.allSquaresFinite(gradient)) throw exploded(owner, `the gradient of ${name}`, gradient);
+    if (!engine.allFinite(value)) requireFinite(owner, name, value);
   }
   return distinct(parameters);
 }
@@ -73,18 +76,11 @@ export function distinct(parameters: readonly Parameter[]): readonly Parameter[]
   return parameters;
 }
 
-/** Throws ValueError unless every entry and its square is a finite number. */
-function requireModest(owner: string, what: string, matrix: Matrix): void {
-  const { data } = matrix;
-  let zero = 0;
-  for (let k = 0; k < data.length; k++) {
-    const square = data[k] * data[k];
-    zero += square - square;
-  }
-  if (zero === 0) return;
-  requireFinite(owner, what, matrix);
-  const largest = data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  throw new ValueError(
+/** The error for a gradient in which an entry, or its square, is not a finite number. */
+function exploded(owner: string, what: string, matrix: Matrix): ValueError {
+  requireFinite(owner, what, matrix); // says which entry is no number
+  const largest = matrix.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return new ValueError(
     `${owner}: ${what} has exploded; its largest entry is ${largest.toExponential(1)}, and its square overflows. ` +
       "Try a smaller learning rate, or clip the gradients.",
   );
@@ -116,6 +112,12 @@ export class Memory<Name extends string> {
       this.kept.set(parameter, kept);
     }
     return kept;
+  }
+
+  /** The very matrices kept beside `parameter`, in the order of their names; none before its first step. */
+  matricesOf(parameter: Parameter): readonly Matrix[] {
+    const known = this.kept.get(parameter);
+    return known === undefined ? [] : this.names.map((name) => known[name]);
   }
 
   /** Copies of what is kept, to be shown; as it will begin, for a parameter that was never stepped. */

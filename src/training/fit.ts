@@ -8,11 +8,13 @@ import { askLayer, askLoss, askMetric } from "../core/answers";
 import { type Layer, Pass } from "../core/core";
 import type { Metric } from "../inspect/metrics";
 import { describe, requireWhole, ShapeError, StateError, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import { type Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
 import { Random } from "../numbers/random";
 import type { Schedule } from "../optimizers/schedules";
 import { Batches } from "./batches";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
+import { moveHome } from "./residence";
 import { checkStep, checkWeights, diverged, type StepOptions, Stepper, type StepReport } from "./step";
 
 /** Inputs and targets that are only looked at, never learned from. */
@@ -156,9 +158,10 @@ function* run(
 ): Generator<EpochReport, Ending, void> {
   const { optimizer, schedule, scheduleEvery = "epoch", signal, onEpoch } = options;
   const ownRate = optimizer.learningRate;
-  const batches = new Batches(options);
+  const { engine = plain } = options;
+  const batches = new Batches(options, engine);
   const stepper = new Stepper(network, options);
-  const validationPass = new Pass();
+  const validationPass = new Pass({ engine });
   let steps = 0;
   let failed = false;
   try {
@@ -188,6 +191,8 @@ function* run(
   } finally {
     if (schedule !== undefined) optimizer.learningRate = ownRate;
     if (!failed) stopping?.finish();
+    moveHome(engine, network, optimizer);
+    for (const part of [stepper.pass, validationPass, batches]) part.free();
   }
 }
 

@@ -5,15 +5,17 @@
 
 import { type Layer, type Optimizer, zeroGradients } from "../core/core";
 import { DivergenceError, describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
 import { type Random, requireRandom } from "../numbers/random";
 import { GradientDescent } from "../optimizers/gradient-descent";
 import { Batches } from "./batches";
 import { checkData, type FitOptions } from "./fit";
+import { moveHome } from "./residence";
 import { Snapshot } from "./snapshot";
 import { checkStep, Stepper } from "./step";
 
-export interface RateFinderOptions extends Pick<FitOptions, "loss" | "regularizer" | "clip"> {
+export interface RateFinderOptions extends Pick<FitOptions, "loss" | "regularizer" | "clip" | "engine"> {
   /** X, (features × m) */
   readonly inputs: Matrix;
   /** Y, (outputs × m) */
@@ -60,7 +62,8 @@ const SMOOTHING = 0.8;
 export function findLearningRate(network: Layer, options: RateFinderOptions): RateFinding {
   const owner = "findLearningRate";
   const { optimizer, rates } = checked(owner, network, options);
-  const batches = new Batches({ ...options, random: options.random?.clone() });
+  const { engine = plain } = options;
+  const batches = new Batches({ ...options, random: options.random?.clone() }, engine);
   const stepper = new Stepper(network, { ...options, optimizer });
   const before = new Snapshot(network);
   const trials: RateTrial[] = [];
@@ -88,6 +91,8 @@ export function findLearningRate(network: Layer, options: RateFinderOptions): Ra
   } finally {
     before.restore();
     zeroGradients(network.parameters);
+    moveHome(engine, network, optimizer);
+    for (const part of [stepper.pass, batches]) part.free();
   }
   const lowest = trials.reduce((low, trial) => (trial.smoothed < low.smoothed ? trial : low));
   return { trials, suggestion: lowest.rate / 10 };

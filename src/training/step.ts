@@ -5,10 +5,13 @@
 import { askLayer, askLoss } from "../core/answers";
 import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
 import { requireLayer } from "../layers/checks";
+import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import { type Matrix, requireMatrix } from "../numbers/matrix";
 import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
 import type { Regularizer } from "../optimizers/regularizers";
+import { moveIn } from "./residence";
 import { Snapshot } from "./snapshot";
 
 /** Bounds for the gradients; by value comes first where both are given. */
@@ -25,6 +28,8 @@ export interface StepOptions {
   /** A price on large weights: its slope is added to the gradients. */
   readonly regularizer?: Regularizer;
   readonly clip?: Clipping;
+  /** What computes, such as `await simd()`; plain loops when left out. */
+  readonly engine?: Engine;
 }
 
 /** What one step was like. */
@@ -43,7 +48,8 @@ export interface StepReport {
 const steppers = new WeakMap<StepOptions, Stepper>();
 
 /**
- * Takes one step on one batch. Called again with the same options object, it uses the same buffers again.
+ * Takes one step on one batch. Called again with the same options object, it uses the same buffers again. With an engine,
+ * what the network learns stays in the engine's memory until `engine.close()`.
  * @param inputs X, (features × m)
  * @param targets Y, (outputs × m)
  * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
@@ -67,7 +73,7 @@ export function trainingStep(
 
 /** Takes steps, all with the same buffers. The options have been checked. */
 export class Stepper {
-  readonly pass = new Pass({ training: true, inputGradient: false });
+  readonly pass: Pass;
   /** What a forward pass changes: running statistics, and where generators stand. */
   private readonly before: Snapshot;
 
@@ -75,6 +81,7 @@ export class Stepper {
     readonly network: Layer,
     private readonly options: StepOptions,
   ) {
+    this.pass = new Pass({ training: true, inputGradient: false, engine: options.engine });
     this.before = new Snapshot(network, { parameters: false });
   }
 
@@ -93,6 +100,7 @@ export class Stepper {
     const { loss, optimizer, regularizer, clip } = this.options;
     const { parameters } = network;
     this.before.save();
+    moveIn(pass.engine, network);
     let prediction: Matrix | undefined;
     try {
       zeroGradients(parameters);
@@ -108,7 +116,7 @@ export class Stepper {
       regularizer?.addGradient(parameters);
       if (clip?.value !== undefined) clipGradientsByValue(parameters, clip.value);
       const gradientNorm = clip?.norm === undefined ? undefined : clipGradientsByNorm(parameters, clip.norm);
-      optimizer.step(parameters);
+      optimizer.step(parameters, pass.engine);
       return { loss: value, penalty, prediction: output, gradientNorm };
     } catch (error) {
       const reason = this.whyDiverged(error, prediction);
@@ -148,13 +156,19 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
       `${owner}: expected options with a loss and an optimizer, got ${describe(options)}.`,
     );
   }
-  const { loss, optimizer, regularizer, clip } = options;
+  const { loss, optimizer, regularizer, clip, engine = plain } = options;
   if (typeof loss !== "function")
     throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
   if (typeof optimizer?.step !== "function")
     throw new ValueError(`${owner}: expected an optimizer, got ${describe(optimizer)}.`);
   if (regularizer !== undefined && typeof regularizer?.addGradient !== "function") {
     throw new ValueError(`${owner}: expected a regularizer such as l2(0.01), got ${describe(regularizer)}.`);
+  }
+  if (typeof engine?.product !== "function") {
+    const promise = engine instanceof Promise ? " Wait for it: await simd()." : "";
+    throw new ValueError(
+      `${owner}: expected an engine, such as await simd(), got ${describe(engine)}.${promise}`,
+    );
   }
   const positive = { from: 0, openFrom: true };
   if (clip?.value !== undefined) requireNumber(owner, "clip.value", clip.value, positive);
