@@ -42,18 +42,20 @@ describe("the exporter", () => {
     }
   });
 
-  test("leaves the old pages as they are when a formula is wrong, and says where", () => {
-    const broken = join(folder, "broken");
-    writeNotebook(join(folder, "wrong/05-slope.ipynb"), [
+  test("shows a formula that is wrong as it was written, says where, and writes every other page", () => {
+    const wrong = join(folder, "wrong");
+    writeNotebook(join(wrong, "05-slope.ipynb"), [
       { kind: "markdown", id: "sums", source: "A formula: $\\frac{1}{$" },
     ]);
-    runExporter(join(folder, "executed"), broken);
-    const before = readFileSync(join(broken, "05-slope.html"));
-    const { status, stderr } = runExporter(join(folder, "wrong"), broken);
-    expect(status).toBe(1);
-    expect(stderr).toContain('05-slope.ipynb, cell "sums"');
-    expect(stderr).toContain("\\frac{1}{");
-    expect(readFileSync(join(broken, "05-slope.html"))).toEqual(before);
+    writeNotebook(join(wrong, "06-next.ipynb"));
+    const { status, stderr } = runExporter(wrong, join(folder, "wrong-site"));
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^export: 05-slope\.ipynb, cell "sums": the formula \$\\frac\{1\}\{\$ is shown as it was/,
+    );
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(readFileSync(join(folder, "wrong-site/05-slope.html"), "utf8")).toContain(">$\\frac{1}{$</code>");
+    expect(readFileSync(join(folder, "wrong-site/06-next.html"), "utf8")).toContain("The chain rule");
   });
 
   test("exports only what it is asked to, and links what is there", () => {

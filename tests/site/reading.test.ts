@@ -29,6 +29,12 @@ describeInChromium("a reader", () => {
       },
       { kind: "markdown", id: "valley", source: "## A narrow valley\n\nMomentum rolls through the ravine." },
     ]);
+    const long = "More to read.\n\n".repeat(30);
+    writeNotebook(join(folder, "executed/07-größe.ipynb"), [
+      { kind: "markdown", id: "title", source: "# 7 · Größe" },
+      { kind: "markdown", id: "tex", source: `## From $2 \\to 4$\n\n${long}` },
+      { kind: "markdown", id: "accent", source: `## Größe 50 %\n\n${long}` },
+    ]);
     runExporter(join(folder, "executed"), join(folder, "site"));
     browser = await launchChromium();
   });
@@ -115,6 +121,75 @@ describeInChromium("a reader", () => {
     await page.getByText("Nothing found.").waitFor();
     await page.keyboard.press("Escape");
     expect(await page.getByRole("searchbox").isVisible()).toBe(false);
+    await close();
+  });
+
+  test("finds what is said before what is written, and no TeX", async () => {
+    const { page, close } = await open("05-slope.html");
+    await page.keyboard.press("/");
+    const search = page.getByRole("searchbox");
+    const first = page.locator("#search-found a").first();
+    await search.fill("answer");
+    await first.waitFor();
+    expect(await first.locator(".snippet").innerText()).toContain("const answer = 42;");
+    await search.fill("uphill");
+    await page.getByText("1 section found.").waitFor();
+    expect(await first.locator(".snippet").innerText()).toBe("The slope points uphill.");
+    await search.fill("sigma");
+    await page.getByText("Nothing found.").waitFor();
+    await close();
+  });
+
+  test("is told why where the browser cannot unpack the index", async () => {
+    const { page, errors, close } = await open("06-next.html");
+    await page.evaluate(() => Reflect.deleteProperty(window, "DecompressionStream"));
+    await page.keyboard.press("/");
+    await page.getByText("This browser is too old to unpack the index").waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("is told that a copy was made only when it was", async () => {
+    const { page, close } = await open("05-slope.html");
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, "clipboard", {
+        value: { writeText: () => Promise.reject(new Error("no")) },
+      });
+      document.execCommand = () => false;
+    });
+    await page.locator("#cell-plot .highlight").hover();
+    await page.locator("#cell-plot").getByRole("button", { name: "Copy this code" }).click();
+    await page.locator("#cell-plot .copy", { hasText: "Not allowed" }).waitFor();
+    await close();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`sees something happen at the first click on the colours, on a ${colorScheme} system`, async () => {
+      const { page, close } = await open("06-next.html", { colorScheme });
+      const before = await paper(page);
+      await page.locator("#theme").click();
+      expect(await paper(page)).not.toBe(before);
+      await close();
+    });
+  }
+
+  test("sees the contents follow to a heading with a formula or a letter with an accent", async () => {
+    const { page, close } = await open("07-größe.html", { viewport: { width: 1280, height: 300 } });
+    expect(await page.locator("main h2").evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+      "From-$2-\\to-4$",
+      "Größe-50-%",
+    ]);
+    for (const [index, text] of [/From/, /Größe/].entries()) {
+      const link = page.locator(".contents a", { hasText: text });
+      await link.click();
+      await page.locator(".contents a[aria-current]", { hasText: text }).waitFor();
+      expect(
+        await page
+          .locator("main h2")
+          .nth(index)
+          .evaluate((h) => h.getBoundingClientRect().top),
+      ).toBeLessThan(200);
+    }
     await close();
   });
 

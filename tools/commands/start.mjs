@@ -44,7 +44,7 @@ export default async function main(args) {
   for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
   // One that failed keeps the page of its last good run; the others get theirs.
   if (failures.length < notebooks.length) {
-    const options = ["--title", title, ...(untrusted ? ["--untrusted"] : [])];
+    const options = ["--sources", from, "--title", title, ...(untrusted ? ["--untrusted"] : [])];
     const whole = wishes.length === 0;
     const { files, faults } = await step("Writing the pages", () =>
       writeSite(copies, { from, to, whole, names, options }),
@@ -113,7 +113,7 @@ async function writeSite(copies, { from, to, whole, names, options }) {
     });
     if (status !== 0 && status !== exportedWithFaults)
       throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
-    await writeApiReference(fresh, whole);
+    if (from === notebooksFolder) await writeApiReference(fresh, whole);
     faults = output.split("\n").filter((line) => line.startsWith("export: "));
   };
   const files = await publish(to, make, { from, keep: (file) => pages.includes(file) });

@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-import nbformat
+from faults import Faults
+
+from notebook_file import NotebookFault, read_notebook
 
 
 @dataclass
@@ -21,13 +24,28 @@ class Chapter:
 
     @property
     def page(self) -> str:
+        """The name of its page's file."""
         return f"{self.name}.html"
 
+    @property
+    def href(self) -> str:
+        """The address of its page, from another one."""
+        return quote(self.page)
 
-def read_course(folder: Path) -> list[Chapter]:
-    """Every notebook of a folder, in the order of the file names."""
-    paths = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
-    return [chapter(path, nbformat.read(path, as_version=4)) for path in paths]
+    @property
+    def label(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+
+def read_course(folder: Path, faults: Faults) -> list[Chapter]:
+    """Every notebook of a folder that can be read, in the order of the file names."""
+    chapters = []
+    for path in sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith(".")):
+        try:
+            chapters.append(chapter(path, read_notebook(path)))
+        except NotebookFault as fault:
+            faults.add(path.name, None, f"the file {fault}")
+    return chapters
 
 
 def total_minutes(chapters: list[Chapter]) -> int:
@@ -43,10 +61,12 @@ def chapter(path: Path, notebook) -> Chapter:
     """
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), "")
     given = notebook.metadata.get("glassbox", {})
+    given = given if isinstance(given, dict) else {}
     heading = re.search(r"^#\s+(.+)$", first, re.M)
     title = given.get("title") or (heading[1].strip() if heading else path.stem)
-    number = re.match(r"(\d+|[A-Z])\s*[.:·–—]?\s+(?=\S)", title)
-    file_number = re.match(r"(\d+|[A-Z])(?=-)", path.stem)
+    # A number, or a letter for an appendix, is one only with its sign behind it: "A quick look" has none.
+    number = re.match(r"(\d{1,3}|[A-Z])\s*[.:·–—]\s+(?=\S)", title)
+    file_number = re.match(r"(\d{1,3})(?=[-_. ])", path.stem)
     blocks = [block.strip() for block in re.split(r"\n\s*\n", first)]
     facts = next((block for block in blocks if re.match(r"[*_].*[*_]$", block, re.S)), "").strip("*_ ")
     paragraphs = [b for b in blocks if b and not re.match(r"(#|\||[-*] |[*_]\w|>|<|\$\$|!\[|```)", b)]

@@ -8,22 +8,24 @@ from nbconvert.preprocessors import Preprocessor
 from traitlets import Any, Dict, default
 
 from fonts import text_fonts
-from mathematics import FormulaError, formula_css
+from mathematics import formula_css
 from policy import SCRIPTS, allow_own_scripts
+from page import Page
 from prose import Contents, render
 
 HERE = Path(__file__).resolve().parent
 
 
-class CountExecutions(Preprocessor):
+class CountCells(Preprocessor):
     """
-    Fills in execution counts that are missing. The kernel tells them to JupyterLab, but not to nbclient; cells were
+    Numbers the cells by their place, and fills in execution counts that are missing. The kernel tells them to JupyterLab, but not to nbclient; cells were
     run once, from top to bottom, so their counts are their positions.
     """
 
     def preprocess(self, nb, resources):
         count = 0
-        for cell in nb.cells:
+        for index, cell in enumerate(nb.cells):
+            cell.metadata["glassbox-index"] = index
             if cell.cell_type == "code" and cell.source.strip():
                 count += 1
                 if cell.execution_count is None:
@@ -36,8 +38,9 @@ class GlassboxExporter(HTMLExporter):
 
     template_name = "glassbox"
 
-    typesetter = Any(help="The Typesetter that formulas are sent to.")
-    page = Dict(help="What the template knows of the course: chapter, previous, next, ….")
+    page = Any(help="The Page that is written (page.py).")
+    place = Dict(help="What the template knows of the course: chapter, previous, next, ….")
+    site = Dict(help="What the pages of a site share: title, own.")
 
     @default("extra_template_basedirs")
     def _our_templates(self):
@@ -51,17 +54,16 @@ class GlassboxExporter(HTMLExporter):
     @property
     def default_config(self):
         config = super().default_config
-        config.HTMLExporter.preprocessors = [CountExecutions]
+        config.HTMLExporter.preprocessors = [CountCells]
         return config
 
-    def _markdown(self, context, source):
-        try:
-            return render(source, self.typesetter, self._contents)
-        except FormulaError as error:
-            cell = context.get("cell", {}).get("id", "?")
-            raise FormulaError(f'cell "{cell}": {error}') from None
+    def _markdown(self, source, cell=None):
+        if cell is not None:
+            self.page.cell = cell.id
+        return render(source, self.page, self._contents, cell.get("attachments") if cell is not None else None)
 
-    _markdown.contextfilter = True
+    def _output(self, output, cell):
+        return self.page.output(output, cell, lambda text: self._markdown(text, cell))
 
     def default_filters(self):
         yield from super().default_filters()
@@ -69,47 +71,37 @@ class GlassboxExporter(HTMLExporter):
         yield ("first_line", first_line)
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        self._contents = Contents()
         resources = self._init_resources(resources)
-        resources["glassbox"] = self.page
-        # Not a resource: nbconvert copies those before it renders, and the headings are found while it does.
-        self.environment.globals["contents"] = self._contents.entries
-        self._share()
-        self.register_filter("markdown2html", _context_filter(self._markdown))
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="typescript", parent=self))
-        self.register_filter("filter_data_type", _richest)
+        resources["glassbox"] = self.place
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer") or language.get("name") or "typescript"
+        self._prepare()
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        self.register_filter("shown", self._output)
         # HTMLExporter would parse the page once more to add attributes that our template writes itself.
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return allow_own_scripts(page), resources
+        return allow_own_scripts(page, self.page.scripts, self.page.handlers), resources
 
     def index(self, **context) -> str:
         """The page with the map of the course."""
-        self._contents = Contents()
-        self.register_filter("markdown2html", _context_filter(self._markdown))
-        self._share()
+        self._prepare()
         return allow_own_scripts(self.environment.get_template("course.html.j2").render(**context))
 
-    def _share(self):
+    def _prepare(self):
+        self._contents = Contents()
+        self.register_filter("markdown2html", self._markdown)
+        # Not a resource: nbconvert copies those before it renders, and the headings are found while it does.
+        self.environment.globals["contents"] = self._contents.entries
+        self.environment.globals["site"] = self.site
         self.environment.globals["text_fonts"] = text_fonts()
         self.environment.globals["allowed_scripts"] = SCRIPTS
+        self.environment.globals["outputs_css"] = _outputs_css() if self.page.untrusted else ""
 
 
-def _context_filter(function):
-    from jinja2 import pass_context
-
-    @pass_context
-    def filtered(context, source):
-        return function(context, source)
-
-    return filtered
-
-
-def _richest(data):
-    """The one representation of an output that the page shows."""
-    for kind in ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"):
-        if kind in data:
-            return [kind]
-    return []
+def _outputs_css() -> str:
+    """The styles that our own outputs bring along, for pages to which no output may bring any."""
+    path = HERE.parents[1] / "dist/notebook/assets/outputs.css"
+    return path.read_text(encoding="utf8") if path.exists() else ""
 
 
 def first_line(source: str) -> str:

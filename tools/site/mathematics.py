@@ -11,16 +11,20 @@ HERE = Path(__file__).resolve().parent
 KATEX = HERE.parents[1] / "node_modules" / "katex" / "dist"
 
 
-class FormulaError(Exception):
-    """KaTeX does not understand a formula."""
+class HelperGone(Exception):
+    """The Node process that the exporter asks has ended."""
 
 
-class Typesetter:
-    """A KaTeX process that answers for as long as the export runs. Use as a context manager."""
+class Refused(Exception):
+    """Node's answer was an error: KaTeX does not understand a formula, or a figure cannot be drawn."""
+
+
+class Helper:
+    """A Node process that answers for as long as the export runs. Use as a context manager."""
 
     def __enter__(self):
         self._process = subprocess.Popen(
-            ["node", str(HERE / "katex-helper.mjs")],
+            ["node", str(HERE / "helper.mjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf8",
@@ -32,23 +36,27 @@ class Typesetter:
         self._process.stdin.close()
         self._process.wait()
 
-    def typeset(self, tex: str, display: bool) -> str:
-        """The HTML of one formula."""
-        key = (tex, display)
-        if key not in self._known:
-            self._known[key] = self._ask(tex, display)
-        return self._known[key]
+    def typeset(self, tex: str, display: bool, scope: str) -> str:
+        """The HTML of one formula of the notebook `scope`. Raises Refused."""
+        return self.ask(tex=tex.strip(), display=display, scope=scope)["html"]
 
-    def _ask(self, tex, display):
-        self._process.stdin.write(json.dumps({"tex": tex.strip(), "display": display}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise FormulaError("the KaTeX helper ended; is katex installed (npm install)?")
-        answer = json.loads(line)
+    def ask(self, **question) -> dict:
+        """Any question of helper.mjs; the same question is asked once."""
+        line = json.dumps(question)
+        if line not in self._known:
+            self._known[line] = self._ask(line)
+        answer = self._known[line]
         if "error" in answer:
-            raise FormulaError(f"{answer['error']}\n    in: {tex.strip()}")
-        return answer["html"]
+            raise Refused(answer["error"])
+        return answer
+
+    def _ask(self, line):
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise HelperGone("the helper in Node ended; is katex installed (npm install)?")
+        return json.loads(answer)
 
 
 def formula_css(html: str) -> str:

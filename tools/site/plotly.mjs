@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** Beside scatter, which is part of the core. */
-const TRACES = new Set(["bar", "heatmap", "histogram", "contour", "scatter3d", "surface"]);
+export const TRACES = new Set(["bar", "heatmap", "histogram", "contour", "scatter3d", "surface"]);
 
 const entry = createRequire(import.meta.url).resolve("plotly.js-dist");
 

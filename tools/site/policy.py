@@ -3,19 +3,25 @@
 import base64
 import gzip
 import hashlib
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 #: Stands in the template where the names of the allowed scripts go; they are known when the page is complete.
 SCRIPTS = "scripts-of-this-page"
 
 
-def allow_own_scripts(page: str) -> str:
-    """The page with its policy filled in. A handler in an attribute (`onerror=…`) is never allowed."""
+def allow_own_scripts(page: str, framed: Iterable[str] = (), handlers: bool = False) -> str:
+    """
+    The page with its policy filled in. `framed`: digests of what may run in the frames of other people's outputs, which
+    take their policy from the page; `handlers`: whether some of that stands in attributes (`onclick=…`). In the page
+    itself nothing of it stands, so nothing of it runs.
+    """
     parser = _Scripts()
     parser.feed(page)
     parser.close()
     sources = dict.fromkeys(parser.executable + [_unpacked(packed) for packed in parser.packed])
-    allowed = " ".join(f"'sha256-{_digest(source)}'" for source in sources)
+    digests = dict.fromkeys([_digest(source) for source in sources] + list(framed))
+    allowed = " ".join([f"'sha256-{digest}'" for digest in digests] + ["'unsafe-hashes'"] * handlers)
     return page.replace(SCRIPTS, allowed, 1)
 
 

@@ -4,7 +4,6 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // ---- light, dark, or as the system ----
-  const themes = ["system", "light", "dark"];
   const signs = { system: "◐", light: "☀", dark: "☾" };
   const theme = document.getElementById("theme");
   const showTheme = () => {
@@ -14,6 +13,9 @@
     theme.title = theme.getAttribute("aria-label");
   };
   theme.addEventListener("click", () => {
+    // From the system's colours first to the other ones: every click but the last of a round changes something.
+    const light = matchMedia("(prefers-color-scheme: light)").matches;
+    const themes = light ? ["system", "dark", "light"] : ["system", "light", "dark"];
     const next = themes[(themes.indexOf(root.dataset.theme ?? "system") + 1) % themes.length];
     if (next === "system") delete root.dataset.theme;
     else root.dataset.theme = next;
@@ -77,6 +79,13 @@
       return done;
     }
   }
+
+  // ---- frames of other people's outputs are as high as what is in them: only they can say ----
+  addEventListener("message", ({ source, data }) => {
+    const height = Number(data?.glassboxHeight);
+    const frame = all("iframe.foreign").find((one) => one.contentWindow === source);
+    if (frame && height > 0) frame.style.height = `${Math.min(Math.ceil(height), 4000)}px`;
+  });
 
   // ---- the keyboard reaches whatever scrolls sideways ----
   const reachable = () => {

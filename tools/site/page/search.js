@@ -12,8 +12,9 @@
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const rows = JSON.parse(await new Response(stream).text());
-    return rows.map(([page, chapter, anchor, heading, text]) => {
-      return { page, chapter, anchor, heading, text, low: plain(text), lowHeading: plain(heading) };
+    return rows.map(([page, chapter, anchor, heading, prose, code]) => {
+      const low = { prose: plain(prose), code: plain(code), heading: plain(heading) };
+      return { page, chapter, anchor, heading, prose, code, low };
     });
   }
 
@@ -22,17 +23,20 @@
     return [...text].map((c) => (c.normalize("NFD")[0] ?? c).toLowerCase().slice(0, c.length)).join("");
   }
 
-  /** Every word must occur, as the beginning of a word; headings count more, and so does a phrase. */
-  function score(section, words, phrase) {
+  /**
+   * Every word must occur, as the beginning of a word. Headings count more, and so does a phrase; what is said counts
+   * more than what is written in code.
+   */
+  function score({ low }, words, phrase) {
     let total = 0;
     for (const { pattern } of words) {
-      const inHeading = section.lowHeading.search(pattern) >= 0;
-      const inText = section.low.match(pattern)?.length ?? 0;
-      if (!inHeading && !inText) return 0;
-      total += (inHeading ? 12 : 0) + Math.min(4, inText);
+      const inHeading = low.heading.search(pattern) >= 0;
+      const inProse = low.prose.match(pattern)?.length ?? 0;
+      const inCode = low.code.search(pattern) >= 0;
+      if (!inHeading && !inProse && !inCode) return 0;
+      total += (inHeading ? 12 : 0) + Math.min(4, inProse) + (inCode ? 0.5 : 0);
     }
-    if (words.length > 1 && (section.low.includes(phrase) || section.lowHeading.includes(phrase)))
-      total += 10;
+    if (words.length > 1 && (low.prose.includes(phrase) || low.heading.includes(phrase))) total += 10;
     return total;
   }
 
@@ -62,12 +66,13 @@
   function result(section, words) {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = section.page + (section.anchor ? `#${section.anchor}` : "");
+    link.href = section.page + (section.anchor ? `#${encodeURIComponent(section.anchor)}` : "");
     const heading = document.createElement("strong");
     heading.textContent = section.heading;
     const chapter = document.createElement("small");
     chapter.textContent = section.heading === section.chapter ? "" : section.chapter;
     const snippet = document.createElement("span");
+    snippet.className = "snippet";
     snippet.append(...excerpt(section, words));
     link.append(heading, chapter, snippet);
     // A place in this very page: nothing is loaded, so the dialog has to go by itself.
@@ -76,13 +81,18 @@
     return item;
   }
 
-  /** A stretch of text around the first word found, with the words marked. */
-  function excerpt({ text, low }, words) {
-    const spans = words
-      .flatMap(({ pattern }) =>
-        [...low.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]),
-      )
-      .sort((a, b) => a[0] - b[0]);
+  /** A stretch of text around the first word found, with the words marked: of prose, or of code where prose has none. */
+  function excerpt({ prose, code, low }, words) {
+    const find = (where) =>
+      words
+        .flatMap(({ pattern }) =>
+          [...where.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]),
+        )
+        .sort((a, b) => a[0] - b[0]);
+    const inProse = find(low.prose);
+    const inCode = inProse.length > 0 ? [] : find(low.code);
+    const text = inCode.length > 0 ? code : prose;
+    const spans = inCode.length > 0 ? inCode : inProse;
     const center = spans[0]?.[0] ?? 0;
     const from = center < 60 ? 0 : text.indexOf(" ", center - 50) + 1;
     const to = Math.min(text.length, from + 190);
@@ -102,7 +112,17 @@
   async function open() {
     if (!dialog.open) dialog.showModal();
     input.select();
-    sections ??= await unpack();
+    try {
+      sections ??= await unpack();
+    } catch {
+      const missing = typeof DecompressionStream === "undefined";
+      const why = missing
+        ? "This browser is too old to unpack the index"
+        : "The index of this page cannot be read";
+      said.textContent = `${why}, so nothing can be searched here. The browser's own search finds what is on this page.`;
+      input.disabled = true;
+      return;
+    }
     look();
   }
 
