@@ -8,7 +8,7 @@ import { countWords, readingMinutes } from "../../tools/lib/check/reading.mjs";
 const imports = [
   'import { Matrix, formatExact } from "glassbox";',
   'import { figure, lines, print, rows, checks, palette, type TraceRow } from "glassbox/notebook";',
-  'import { agree, compareTensors } from "glassbox/reference";',
+  'import { agree, compareTensors, loadReference } from "glassbox/reference";',
 ].join("\n");
 
 /** One letter a line: I idea, p plumbing, - neither. */
@@ -48,6 +48,10 @@ test("a call that shows is plumbing with all that it is given", () => {
   expect(letters("const chart = lines({ series });\nfigure(chart.data, options);")).toEqual(["pp"]);
   expect(letters('const table: TraceRow[] = [\n  ["a", 3 * x],\n];')).toEqual(["pp-"]);
   expect(letters("console.log(x);\nconst y = console;")).toEqual(["pp"]);
+});
+
+test("the code of the reference is an idea, fetching it is not", () => {
+  expect(letters("const { tf } = await loadReference();\nconst t = tf.add(1, 2);")).toEqual(["pI"]);
 });
 
 test("formatting and literal prose are plumbing, also spread over lines", () => {

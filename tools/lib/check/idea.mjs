@@ -124,6 +124,8 @@ class Judge {
     const labels = ts.isIdentifier(name) && this.names.has(name.text);
     const shown = initializer !== undefined && this.isShown(initializer);
     if (typed || shown || labels) {
+      // What `loadReference()` hands over is TensorFlow.js: the code written with it is as much the idea as ours.
+      if (initializer !== undefined && /\bloadReference\(/.test(initializer.getText())) return true;
       for (const id of identifiers(name)) this.names.add(id.text);
       return true;
     }
