@@ -18,8 +18,14 @@ var command = process.argv[2] || "start";
 
 import(`./commands/${command}.mjs`)
   .then((module) => module.default(process.argv.slice(3)))
-  .catch((error) => {
+  .catch(async (error) => {
+    const [{ asProblem }, { exitCodeOf }] = await Promise.all([
+      import("./lib/problem.mjs"),
+      import("./lib/interrupt.mjs"),
+    ]);
+    const cause = /** @type {import("./lib/interrupt.mjs").Interrupted} */ (asProblem(error));
     // A Problem is something the reader can put right: its message says how. Anything else is a bug: show all of it.
-    console.error(error && error.name === "Problem" ? error.message : error);
-    process.exitCode = 1;
+    const isForTheReader = cause && (cause.name === "Problem" || cause.name === "Interrupted");
+    console.error(isForTheReader ? cause.message : cause);
+    process.exitCode = cause && cause.name === "Interrupted" ? exitCodeOf(cause.signal) : 1;
   });

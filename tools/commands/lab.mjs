@@ -2,14 +2,17 @@
 import { spawn } from "node:child_process";
 import { labArguments } from "../lib/lab.mjs";
 import { notebooksFolder, root, venvPython } from "../lib/paths.mjs";
+import { chooseReference } from "../lib/reference.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 
 /** @param {string[]} args */
 export default async function main(args) {
   await setup();
+  const reference = await chooseReference(undefined);
+  console.log(reference.line);
   const lab = spawn(venvPython, [...labArguments(notebooksFolder), ...args], {
     cwd: root,
-    env: jupyterEnvironment(),
+    env: { ...jupyterEnvironment(), ...reference.env },
     stdio: "inherit",
   });
   // Ctrl-C reaches JupyterLab as well, which asks before it stops. Wait for its answer.

@@ -30,7 +30,7 @@ export default async function main(args) {
   // Before any work: a folder that is no place for pages.
   needTarget(to, { from, files: [...notebooks.map(pageOf), "index.html"] });
   await setup();
-  const reference = chooseReference(wish);
+  const reference = await chooseReference(wish);
   console.log(reference.line);
 
   const copies = from === notebooksFolder ? executed : `${executed}-${fingerprint([], [from]).slice(0, 8)}`;

@@ -1,10 +1,10 @@
 // The API reference: typedoc's pages, made from the docstrings, made anew only when the sources have changed.
-import { cpSync, existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { cache, nodeModules, root } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
-import { replaceFolder } from "./replace-folder.mjs";
 import { run, step, tail } from "./run.mjs";
+import { freshFolder, remove, replaceFolder } from "./setup/fresh.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
 const made = join(cache, "api");
@@ -24,7 +24,7 @@ export async function writeApiReference(site, current) {
   if (!existsSync(made) || (current && !isStamped(stampFile, sources))) {
     await step("Writing the API reference", async () => {
       // Beside its place, and moved there whole: an interrupted typedoc leaves the old reference as it was.
-      const fresh = `${made}-${process.pid}`;
+      const fresh = freshFolder("api");
       try {
         const typedoc = join(nodeModules, "typedoc/bin/typedoc");
         const args = [typedoc, "--out", fresh, "--logLevel", "Warn"];
@@ -33,7 +33,7 @@ export async function writeApiReference(site, current) {
           throw new Problem(`The API reference failed:\n${tail(output, 30)}\nAll of it: ${log}`);
         replaceFolder(fresh, made);
       } finally {
-        rmSync(fresh, { recursive: true, force: true });
+        remove(fresh);
       }
     });
     stamp(stampFile, sources);

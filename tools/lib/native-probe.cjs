@@ -1,5 +1,8 @@
 // Does tfjs-node work here? Exits 0 when it does, otherwise says why on one line. Run in a process of its own, because
-// a native library that does not fit can take the whole process with it. `--compute` also puts it to work.
+// a native library that does not fit can take the whole process with it. `--compute` also puts it to work; `--in FOLDER`
+// looks in that node_modules.
+const { createRequire } = require("node:module");
+const { join } = require("node:path");
 const util = require("node:util");
 
 if (!("isNullOrUndefined" in util)) {
@@ -10,9 +13,12 @@ if (!("isNullOrUndefined" in util)) {
   });
 }
 
+const at = process.argv.indexOf("--in");
+const load = at < 0 ? require : createRequire(join(process.argv[at + 1] ?? "", "any.js"));
+
 try {
-  require.resolve("@tensorflow/tfjs-node/package.json");
-  const tf = require("@tensorflow/tfjs-node");
+  load.resolve("@tensorflow/tfjs-node/package.json");
+  const tf = load("@tensorflow/tfjs-node");
   if (process.argv.includes("--compute")) compute(tf);
 } catch (error) {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);

@@ -6,3 +6,36 @@ export class Problem extends Error {
     this.name = "Problem";
   }
 }
+
+/** No room on a disk. Nothing half-made takes the place of something whole. */
+export class DiskFull extends Problem {
+  /** @param {string} [where] */
+  constructor(where) {
+    super(
+      `The disk is full${where ? ` (${where})` : ""}. What was there before is kept as it was. Make room and run the command again; the set-up takes about 700 MB, the native reference 900 MB more.`,
+    );
+  }
+}
+
+/** Does this output tell of a full disk? @param {string} output */
+export function isFull(output) {
+  return /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded|not enough space on the disk/i.test(
+    output,
+  );
+}
+
+/**
+ * An error of the file system as a reader wants it: what happened, where, what to do. Other errors come back as they are.
+ * @param {unknown} error
+ * @returns {unknown}
+ */
+export function asProblem(error) {
+  const { code, path } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+  if (code === "ENOSPC" || code === "EDQUOT") return new DiskFull(path);
+  if (code === "EROFS" || code === "EACCES" || code === "EPERM") {
+    return new Problem(
+      `${path ?? "A file"} cannot be written: ${code === "EROFS" ? "its disk is read-only" : "permission was refused"}. What was there before is kept as it was. Allow writing there, or copy this folder to a place of your own and run the command there.`,
+    );
+  }
+  return error;
+}

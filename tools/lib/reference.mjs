@@ -1,11 +1,60 @@
 // Which TensorFlow.js backend the notebooks are checked against: native, WebAssembly or plain JavaScript.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeModules } from "./paths.mjs";
+import { cache, nodeModules, tfjsNode } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
+import { alone } from "./setup/lock.mjs";
+import { makeNative } from "./setup/make-native.mjs";
 import { whyNotNative } from "./setup.mjs";
+import { fingerprint } from "./stamp.mjs";
 
-const offer = "npm run setup:tfjs-node makes it native.";
+const offer = "npm run setup:tfjs-node tries again.";
+
+/** Why the native reference could not be made, and when. The file goes when it can. */
+const refusalFile = join(cache, "native-refused.json");
+/** How long a refusal is taken for an answer, in milliseconds: a day. */
+const MEMORY = 86_400_000;
+
+/**
+ * Make the reference native where it is not. A refusal is remembered for a day: a reader without a network should not
+ * wait for it at each start.
+ * @param {{ again?: boolean }} [options] `again`: try whatever came of it before
+ * @throws {Problem} why it cannot be
+ */
+export async function makeReferenceNative({ again = false } = {}) {
+  if (whyNotNative("--compute") === undefined) return;
+  await alone(async () => {
+    if (whyNotNative("--compute") === undefined) return;
+    const refusal = again ? undefined : rememberedRefusal();
+    if (refusal) throw new Problem(refusal);
+    rmSync(refusalFile, { force: true });
+    try {
+      await makeNative();
+    } catch (error) {
+      if (error instanceof Problem) remember(error.message);
+      throw error;
+    }
+  });
+}
+
+/** What a refusal depends on, besides the network. */
+const here = () =>
+  fingerprint([join(tfjsNode, "package.json")], [process.version, process.platform, process.arch]);
+
+function rememberedRefusal() {
+  try {
+    const { reason, when, where } = JSON.parse(readFileSync(refusalFile, "utf8"));
+    return where === here() && Date.now() - when < MEMORY ? String(reason) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} reason */
+function remember(reason) {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(refusalFile, JSON.stringify({ reason, when: Date.now(), where: here() }));
+}
 
 /** Say so before any work is done. @param {string | undefined} wish */
 export function needKnownReference(wish) {
@@ -15,32 +64,34 @@ export function needKnownReference(wish) {
 }
 
 /**
- * Decide on a backend, in words for the reader and as a variable for the kernel.
- * @param {string | undefined} wish `node`, `wasm` or `cpu`; undefined: the fastest that loads
- * @returns {{ line: string, env: NodeJS.ProcessEnv }}
+ * Decide on a backend, in words for the reader and as a variable for the kernel. Native, unless asked otherwise: where it
+ * is not yet, it is made.
+ * @param {string | undefined} wish `node`, `wasm` or `cpu`; undefined: native, or the fastest that loads
+ * @returns {Promise<{ line: string, env: NodeJS.ProcessEnv }>}
  */
-export function chooseReference(wish) {
+export async function chooseReference(wish) {
   if (wish === "wasm" || wish === "cpu") {
     return {
       line: `Reference: TensorFlow.js, ${titles[wish]}, as asked for.`,
       env: { GLASSBOX_REFERENCE: wish },
     };
   }
-  const reason = whyNotNative();
-  if (reason === undefined) {
-    const why = wish === "node" ? "as asked for" : "it loads";
+  try {
+    await makeReferenceNative();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const reason = error.message.replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
+    if (wish === "node")
+      throw new Problem(`The native TensorFlow.js (tfjs-node) cannot be had: ${reason}. ${offer}`);
+    const next = existsSync(join(nodeModules, "@tensorflow/tfjs-backend-wasm")) ? "wasm" : "cpu";
     return {
-      line: `Reference: TensorFlow.js, ${titles.node}: ${why}.`,
-      env: wish ? { GLASSBOX_REFERENCE: wish } : {},
+      line: `Reference: TensorFlow.js, ${titles[next]}, because native cannot be had: ${reason}. ${offer}`,
+      env: {},
     };
   }
-  if (wish === "node") {
-    throw new Problem(`The native TensorFlow.js (tfjs-node) does not load: ${reason}. ${offer}`);
-  }
-  const next = existsSync(join(nodeModules, "@tensorflow/tfjs-backend-wasm")) ? "wasm" : "cpu";
   return {
-    line: `Reference: TensorFlow.js, ${titles[next]}, because native does not load (${reason}). ${offer}`,
-    env: {},
+    line: `Reference: TensorFlow.js, ${titles.node}${wish ? ", as asked for" : ""}.`,
+    env: wish ? { GLASSBOX_REFERENCE: wish } : {},
   };
 }
 

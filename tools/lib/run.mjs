@@ -2,13 +2,15 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { untilEnd } from "./interrupt.mjs";
 import { logs, root } from "./paths.mjs";
+import { DiskFull, isFull } from "./problem.mjs";
 
 /**
  * @typedef {object} Outcome
  * @property {number} status exit code; 1 when the program could not be started
  * @property {string} output all it printed, both streams
- * @property {string} log the file that keeps the output
+ * @property {string} log the file that keeps the output, or why there is none
  */
 
 /**
@@ -19,33 +21,38 @@ import { logs, root } from "./paths.mjs";
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onText?: (text: string) => void }} [options]
  * @returns {Promise<Outcome>}
  */
-export function run(name, program, args, { cwd = root, env = process.env, onText } = {}) {
-  const log = join(logs, `${name}.log`);
-  return new Promise((resolve) => {
-    let output = "";
-    const child = spawn(program, args, {
-      cwd,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      shell: needsShell(program),
-    });
-    const keep = (/** @type {Buffer} */ chunk) => {
-      output += chunk.toString();
-      onText?.(chunk.toString());
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    const finish = (/** @type {number} */ status) => {
-      mkdirSync(logs, { recursive: true });
-      writeFileSync(log, output);
-      resolve({ status, output, log });
-    };
-    child.on("error", (error) => {
-      output += error.message;
-      finish(1);
-    });
-    child.on("close", (status) => finish(status ?? 1));
+export async function run(name, program, args, { cwd = root, env = process.env, onText } = {}) {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: needsShell(program),
   });
+  let output = "";
+  const keep = (/** @type {Buffer} */ chunk) => {
+    output += chunk.toString();
+    onText?.(chunk.toString());
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  child.on("error", (error) => {
+    output += error.message;
+  });
+  const status = await untilEnd(child);
+  if (status !== 0 && isFull(output)) throw new DiskFull();
+  return { status, output, log: writeLog(name, output) };
+}
+
+/** A log is a help, not a duty: where it cannot be written, the command goes on. @param {string} name @param {string} output */
+function writeLog(name, output) {
+  const log = join(logs, `${name}.log`);
+  try {
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(log, output);
+    return log;
+  } catch (error) {
+    return `(no log: ${/** @type {Error} */ (error).message})`;
+  }
 }
 
 /** On Windows npm is a batch file, which only a shell can start. @param {string} program */

@@ -1,7 +1,15 @@
-// A stamp is a small file beside a result. It holds a hash of all that the result was made from, so that
-// "is this still right?" costs a few milliseconds.
+// A stamp is a small file beside a result. It holds a hash of all that the result was made from, and the sizes of the
+// files that the result cannot do without, so that "is this still right, and still there?" costs a few milliseconds.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "./paths.mjs";
 
@@ -29,13 +37,33 @@ function filesUnder(path) {
     .flatMap((name) => filesUnder(join(path, name)));
 }
 
-/** @param {string} stampFile @param {string} expected */
+/**
+ * Does the stamp say this, and are the files that it vouches for all there, each in its size?
+ * @param {string} stampFile @param {string} expected
+ */
 export function isStamped(stampFile, expected) {
-  return existsSync(stampFile) && readFileSync(stampFile, "utf8").trim() === expected;
+  if (!existsSync(stampFile)) return false;
+  const [value, ...parts] = readFileSync(stampFile, "utf8").trim().split("\n");
+  return (
+    value === expected &&
+    parts.every((part) => {
+      const [, size, file] = /** @type {string[]} */ (/^(\d+) (.*)$/.exec(part) ?? []);
+      return sizeOf(join(dirname(stampFile), file ?? "")) === Number(size);
+    })
+  );
 }
 
-/** @param {string} stampFile @param {string} value */
-export function stamp(stampFile, value) {
-  mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, `${value}\n`);
+/**
+ * @param {string} stampFile @param {string} value
+ * @param {string[]} [parts] files that must be there for the result to work, relative to the stamp's folder
+ */
+export function stamp(stampFile, value, parts = []) {
+  const folder = dirname(stampFile);
+  mkdirSync(folder, { recursive: true });
+  const sizes = parts.map((file) => `${sizeOf(join(folder, file))} ${file}`);
+  writeFileSync(`${stampFile}.${process.pid}`, `${[value, ...sizes].join("\n")}\n`);
+  renameSync(`${stampFile}.${process.pid}`, stampFile);
 }
+
+/** @param {string} file */
+const sizeOf = (file) => statSync(file, { throwIfNoEntry: false })?.size;
