@@ -1,5 +1,6 @@
 """The exporter itself: nbconvert's HTML exporter with our template, formulas typeset, and no soup afterwards."""
 
+import re
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
@@ -33,6 +34,26 @@ class CountCells(Preprocessor):
         return nb, resources
 
 
+class FoldDeeper(Preprocessor):
+    """
+    A heading that JupyterLab shows collapsed ("Go deeper: …") is a fold of the page too: its first cell opens the
+    fold, and the last one before the next heading of its rank closes it.
+    """
+
+    def preprocess(self, nb, resources):
+        rank, last = 0, None
+        for cell in nb.cells:
+            heading = re.match(r"(#+) (.+)", cell.source) if cell.cell_type == "markdown" else None
+            if rank and heading and len(heading[1]) <= rank:
+                last.metadata["gb_fold_ends"], rank = True, 0
+            if heading and not rank and cell.metadata.get("jp-MarkdownHeadingCollapsed"):
+                cell.metadata["gb_fold_begins"], rank = heading[2], len(heading[1])
+            last = cell
+        if rank:
+            last.metadata["gb_fold_ends"] = True
+        return nb, resources
+
+
 class GlassboxExporter(HTMLExporter):
     """One notebook to one page that needs nothing else."""
 
@@ -54,7 +75,7 @@ class GlassboxExporter(HTMLExporter):
     @property
     def default_config(self):
         config = super().default_config
-        config.HTMLExporter.preprocessors = [CountCells]
+        config.HTMLExporter.preprocessors = [CountCells, FoldDeeper]
         return config
 
     def _markdown(self, source, cell=None):

@@ -33,6 +33,8 @@ export interface PointsOptions {
   readonly size?: number;
   /** Below 1, where points of both classes lie on each other; 1 when left out. */
   readonly opacity?: number;
+  /** The classes take turns to lie on top, where they lie on each other; without it, the later class covers the earlier. */
+  readonly interleave?: boolean;
   /** One unit as long on both axes; true when left out. Wrong for income against credit score. */
   readonly square?: boolean;
 }
@@ -43,7 +45,7 @@ export function scatter(options: PointsOptions): Figure {
   return {
     data: [
       ...(region === undefined ? [] : [regionTrace(region)]),
-      ...pointTraces(points, names, size, opacity),
+      ...(options.interleave ? takingTurns : asTheyAre)(pointTraces(points, names, size, opacity)),
     ],
     layout: planeLayout(title, x, y, options.square ?? true, region),
   };
@@ -152,6 +154,28 @@ export function pointTraces(
       },
     };
   });
+}
+
+const asTheyAre = (traces: Trace[]): Trace[] => traces;
+
+/** How often the classes take turns. */
+const TURNS = 8;
+
+/** Every class in parts, painted by turns. Only its first part stands in the legend, and speaks for all. */
+function takingTurns(traces: Trace[]): Trace[] {
+  return Array.from({ length: TURNS }, (_, turn) =>
+    traces.map((trace): Trace => {
+      const part = (values: Trace["x"]) =>
+        Array.from(values as ArrayLike<number>).filter((_, j) => j % TURNS === turn);
+      return {
+        ...trace,
+        x: part(trace.x),
+        y: part(trace.y),
+        legendgroup: trace.name,
+        ...(turn > 0 && { showlegend: false }),
+      };
+    }),
+  ).flat();
 }
 
 /** One row of labels, or one-hot columns. */

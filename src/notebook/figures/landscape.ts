@@ -3,7 +3,6 @@
  * as a surface that can be turned. Every walk begins at a hollow circle.
  */
 
-import { heightScale } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Annotation, Figure, Line, Numbers, Trace } from "./figure";
 
@@ -22,6 +21,8 @@ export interface Walk {
   readonly dash?: Line["dash"];
   /** Plotly's name of a marker, so that colour is not the only difference. */
   readonly symbol?: string;
+  /** On a surface: the line's width in pixels, 6 when left out. A wide one shows under another that goes the same way. */
+  readonly width?: number;
 }
 
 export interface LandscapeOptions {
@@ -91,6 +92,12 @@ export interface TerrainOptions {
   readonly eye?: { readonly x: number; readonly y: number; readonly z: number };
 }
 
+/** Grey, so that the colours of the walks stand out. */
+const GROUND = [
+  [0, "#6b6b6b"],
+  [1, "#d8d8d8"],
+];
+
 /** The landscape as a surface in three dimensions, to be turned with the mouse, with walks on it. */
 export function terrain(options: TerrainOptions): Figure {
   const { title, x, y, z, height, grid, walks, eye = { x: 1.3, y: -1.45, z: 1 } } = options;
@@ -100,7 +107,7 @@ export function terrain(options: TerrainOptions): Figure {
         type: "surface",
         name: z,
         ...groundOf(height, grid.x, grid.y),
-        colorscale: heightScale,
+        colorscale: GROUND,
         opacity: 0.75,
         showscale: false,
         hovertemplate: `${z} %{z:.2f}<extra></extra>`,
@@ -111,15 +118,19 @@ export function terrain(options: TerrainOptions): Figure {
           name: walk.name,
           mode: "lines+markers",
           ...raised(walk.points, height),
-          line: { color: walk.color, width: 6 },
-          marker: { color: walk.color, size: 4, line: { color: "#ffffff", width: 1 } },
+          line: { color: walk.color, width: walk.width ?? 6 },
+          marker: {
+            color: walk.color,
+            size: (walk.width ?? 6) / 2 + 1,
+            line: { color: "#ffffff", width: 1 },
+          },
         }),
       ),
     ],
     layout: {
       title: { text: title },
       showlegend: true,
-      height: 520,
+      height: 460,
       margin: { l: 0, r: 0, b: 0 },
       scene: {
         xaxis: { title: { text: x } },

@@ -1,4 +1,5 @@
-// How long a notebook takes, without its exercises: 200 words and 25 open lines of code a minute.
+// How long a notebook takes, without its exercises and what is folded under a heading: 200 words and 25 open lines of
+// code a minute.
 
 import { sourceOf } from "../cells.mjs";
 import { isOpen } from "../folding.mjs";
@@ -13,8 +14,14 @@ export function readingMinutes(notebook) {
   let words = 0;
   let lines = 0;
   let exercises = false;
+  /** The rank of the collapsed heading that the cell stands under, or 0. */
+  let folded = 0;
   for (const cell of notebook.cells) {
     const source = sourceOf(cell);
+    const rank = cell.cell_type === "markdown" ? (/^#+(?= )/.exec(source)?.[0].length ?? 0) : 0;
+    if (rank > 0 && rank <= (folded || Infinity))
+      folded = cell.metadata["jp-MarkdownHeadingCollapsed"] === true ? rank : 0;
+    if (folded > 0) continue;
     if (cell.cell_type === "markdown" && /^## /m.test(source)) exercises = /^## Your turn/m.test(source);
     // What stands above "Your turn" in the same cell is still read.
     const [read] = cell.cell_type === "markdown" ? source.split(/^## Your turn/m) : [source];

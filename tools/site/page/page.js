@@ -118,7 +118,7 @@
   // ---- on paper, code and solutions are open, as they were on screen afterwards ----
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all("details.source:not([open]), details.solution:not([open])");
+    opened = all("details.source:not([open]), details.folded:not([open])");
     for (const box of opened) box.open = true;
   });
   addEventListener("afterprint", () => {
