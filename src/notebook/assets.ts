@@ -8,7 +8,13 @@ const FOLDERS = [join(__dirname, "assets"), join(__dirname, "../../dist/notebook
 
 const cache = new Map<string, string>();
 
-type AssetName = "plotly.js.gz.b64" | "figures.js" | "outputs.css" | "playground.js" | "playground.css";
+type AssetName =
+  | "plotly.js.gz.b64"
+  | "figures.js"
+  | "outputs.css"
+  | "playground.js"
+  | "playground.css"
+  | "weights-by-hand.js";
 
 export function asset(name: AssetName): string {
   const known = cache.get(name);

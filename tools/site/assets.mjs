@@ -3,6 +3,7 @@
  *   plotly.js.gz.b64   plotly, packed: the page unpacks it with its own DecompressionStream (see plotly.mjs)
  *   figures.js         the script that draws figures (src/page/figures.ts)
  *   outputs.css        the styles of figures, sliders and tables
+ *   weights-by-hand.js the nine sliders (src/page/weights-by-hand.ts)
  *   playground.js/.css the playground: the library, its training thread and its controls (src/page/playground)
  */
 import { createHash } from "node:crypto";
@@ -20,6 +21,10 @@ export async function buildAssets(out = join(root, "dist/notebook/assets")) {
 
   writeFileSync(join(out, "figures.js"), inlineable(await bundle(join(client, "figures.ts"))));
   copyFileSync(join(client, "outputs.css"), join(out, "outputs.css"));
+  writeFileSync(
+    join(out, "weights-by-hand.js"),
+    inlineable(await bundle(join(client, "weights-by-hand.ts"))),
+  );
   // The training thread's code travels as a string inside the page's: a file of its own could not be opened from disk.
   const thread = await bundle(join(client, "playground/worker.ts"));
   const playground = await bundle(join(client, "playground/index.ts"), {
