@@ -1,3 +1,4 @@
+import type { Engine } from "../numbers/engine";
 import type { Matrix } from "../numbers/matrix";
 
 /**
@@ -19,8 +20,13 @@ export interface ActivationFunction {
   apply(z: number): number;
   /** The slope at one pre-activation z. */
   derivative(z: number): number;
-  /** a[i] = apply(z[i]) for whole matrices of one shape; writes only `a`. */
-  forward(z: Matrix, a: Matrix): void;
+  /** True for the ReLU: a layer in front of it may apply it as its output is stored. */
+  readonly isRelu?: boolean;
+  /**
+   * a[i] = apply(z[i]) for whole matrices of one shape; writes only `a`.
+   * @param engine what computes, for those that leave it to an engine
+   */
+  forward(z: Matrix, a: Matrix, engine?: Engine): void;
   /** dZ[i] = dA[i] · derivative(z[i]); may read it from the output `a` where that is cheaper; writes only `dZ`. */
-  backward(z: Matrix, a: Matrix, dA: Matrix, dZ: Matrix): void;
+  backward(z: Matrix, a: Matrix, dA: Matrix, dZ: Matrix, engine?: Engine): void;
 }

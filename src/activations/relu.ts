@@ -1,3 +1,4 @@
+import { plain } from "../numbers/kernels/plain-engine";
 import type { ActivationFunction } from "./activation-function";
 
 /**
@@ -10,15 +11,7 @@ export const relu: ActivationFunction = {
   kinks: [0],
   apply: (z) => Math.max(z, 0), // unlike z > 0 ? z : 0, it hands on NaN
   derivative: (z) => (z > 0 ? 1 : 0),
-  forward(z, a) {
-    const from = z.data;
-    const to = a.data;
-    for (let i = 0; i < from.length; i++) to[i] = Math.max(from[i], 0);
-  },
-  backward(z, _a, dA, dZ) {
-    const input = z.data;
-    const upstream = dA.data;
-    const to = dZ.data;
-    for (let i = 0; i < input.length; i++) to[i] = input[i] > 0 ? upstream[i] : 0;
-  },
+  isRelu: true,
+  forward: (z, a, engine = plain) => engine.relu(z, a),
+  backward: (_z, a, dA, dZ, engine = plain) => engine.reluBackward(a, dA, dZ),
 };

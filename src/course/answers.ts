@@ -1,7 +1,7 @@
 /** Calling a reader's function in every case. What cannot be compared with the reference ends the examination here. */
 
 import { Matrix } from "../index";
-import { type Case, caseText, smallest, whichCase } from "./case";
+import { type Case, caseSize, caseText, smallest, whichCase } from "./case";
 import { close, type Part, type Parts, partsOf } from "./compare";
 import { describe, describePart, describeParts } from "./describe";
 import type { Examination } from "./slip";
@@ -62,12 +62,15 @@ export function answersOf<A extends readonly unknown[]>(
     end("returns nothing", `\`${name}\` returns nothing (\`undefined\`) ${whichCase(tried)}. ${way}`, tried);
   }
 
-  return tries.map(({ tried, answer }) => {
+  // The largest case first: what is of the wrong kind is told by the shape that says most.
+  const runs = new Map<Case<A>, Run<A>>();
+  for (const { tried, answer } of [...tries].sort((a, b) => caseSize(b.tried) - caseSize(a.tried))) {
     const expected = partsOf(exam.reference(...copyOf(tried.inputs)));
     if (!expected)
       throw new Error(`The exercise "${name}": its reference returns nothing that can be compared.`);
-    return { tried, expected, got: fitting(name, answer, expected) };
-  });
+    runs.set(tried, { tried, expected, got: fitting(name, answer, expected) });
+  }
+  return tries.map(({ tried }) => runs.get(tried) as Run<A>);
 }
 
 export function notWritten(what = "Write the function in this cell, and run it again."): {

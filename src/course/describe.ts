@@ -22,9 +22,12 @@ export function describe(value: unknown): string {
 
 function describeList(list: readonly unknown[]): string {
   if (list.length === 0) return "an empty list";
-  if (list.some((entry) => Array.isArray(entry))) return `a list of ${list.length} lists`;
+  if (list.some((entry) => Array.isArray(entry)))
+    return `a list of ${list.length} list${list.length === 1 ? "" : "s"}`;
   const odd = list.findIndex((entry) => typeof entry !== "number");
-  return odd < 0 ? `a plain list of ${list.length} numbers` : `a list with ${describe(list[odd])} in it`;
+  return odd < 0
+    ? `a plain list of ${list.length} number${list.length === 1 ? "" : "s"}`
+    : `a list with ${describe(list[odd])} in it`;
 }
 
 /** What was asked for: "a Matrix, 2 × 3", "an object { w, b }". */

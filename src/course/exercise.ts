@@ -43,7 +43,7 @@ export function exercise<A extends readonly unknown[]>(
     given,
     slips,
     reference,
-    cases: [...drawnCases(asked), ...namedCases<A>(asked.edges)],
+    cases: [...namedCases<A>(asked.edges), ...drawnCases(asked)],
     extremes: namedCases<A>(asked.extremes),
     allowance: { relative: asked.tolerance ?? 1e-9, absolute: asked.floor ?? 1e-15 },
     ...(asked.examples && { examples: asked.examples }),

@@ -87,7 +87,10 @@ function undone(
   if (is(-value)) return ["sign", "The size is right, the sign is not."];
   if (value !== 0 && is(1 / value)) return ["upside down", "It is upside down: 1 divided by yours is right."];
   const decimals = String(value).split(".")[1]?.length ?? 0;
-  if (Number(answer.toFixed(Math.min(decimals, 20))) === value && value !== 0) {
+  if (
+    Number(answer.toFixed(Math.min(decimals, 20))) === value &&
+    Math.abs(value - answer) < 0.1 * Math.abs(answer)
+  ) {
     return [
       "rounded",
       `${plain(value)} is the right number, rounded to ${decimals === 0 ? "a whole one" : decimals === 1 ? "one decimal" : `${decimals} decimals`}. A few more digits, please.`,

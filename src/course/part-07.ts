@@ -310,6 +310,7 @@ export const checkLayerNormBackward = exercise<[X: Matrix, dY: Matrix]>({
     },
   ],
   tolerance: 1e-8,
+  floor: 1e-12,
   hints: [
     "Every x moves three things: its own x̂, the mean of its column, and its deviation.",
     "dX = (dY − a − x̂·b)/s, with a the mean of dY and b the mean of dY ⊙ x̂ over the column.",

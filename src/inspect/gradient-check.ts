@@ -5,11 +5,9 @@
  */
 import { askLayer, askLoss } from "../core/answers";
 import { type Layer, type Loss, Pass, zeroGradients } from "../core/core";
-import { always } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
-import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
+import { describe, requireNumber, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
 import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";
-import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import { type Random, requireRandom } from "../numbers/random";
 import { Snapshot } from "../training/snapshot";
 
@@ -38,25 +36,19 @@ export function numericalGradient(f: () => number, at: Matrix, step = 1e-5): Mat
   requireMatrix("numericalGradient", at);
   requireNumber("numericalGradient", "the step", step, { from: 0, openFrom: true });
   const result = new Matrix(at.rows, at.columns);
-  let nudged = 0;
-  let original = at.data[0];
-  const value = (): number => requireNumber("numericalGradient", "the function's value", f());
-  const nudgeAll = (): void => {
-    for (let i = 0; i < at.size; i++) {
-      original = at.data[i];
-      nudged = i;
-      const h = step * Math.max(1, Math.abs(original));
+  for (let i = 0; i < at.size; i++) {
+    const original = at.data[i];
+    const h = step * Math.max(1, Math.abs(original));
+    try {
       at.data[i] = original + h;
-      const above = value();
+      const above = requireNumber("numericalGradient", "the function's value", f());
       at.data[i] = original - h;
-      const below = value();
-      at.data[i] = original;
+      const below = requireNumber("numericalGradient", "the function's value", f());
       result.data[i] = (above - below) / (2 * h);
+    } finally {
+      at.data[i] = original;
     }
-  };
-  always(nudgeAll, () => {
-    if (at.size > 0) at.data[nudged] = original;
-  });
+  }
   return result;
 }
 
@@ -66,8 +58,6 @@ export interface GradientCheckOptions {
   /** Checks the layers as they are while learning: with dropout's mask held still, and batch norm on the batch. */
   readonly training?: boolean;
 }
-
-const OPTIONS: OptionTable<GradientCheckOptions> = { step: anything, training: flag };
 
 /**
  * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
@@ -83,22 +73,11 @@ export function checkGradients(
   loss: Loss,
   options: GradientCheckOptions = {},
 ): GradientReport[] {
-  return check("checkGradients", network, input, target, loss, options);
-}
-
-function check(
-  owner: string,
-  network: Layer,
-  input: Matrix,
-  target: Matrix,
-  loss: Loss,
-  options: GradientCheckOptions,
-): GradientReport[] {
-  requireLayer(owner, "a network", network);
-  requireMatrix(owner, input, "the input as a Matrix");
+  requireLayer("checkGradients", "a network", network);
+  requireMatrix("checkGradients", input, "the input as a Matrix");
   if (typeof loss !== "function")
-    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
-  requireOptions(owner, options, OPTIONS);
+    throw new ValueError(`checkGradients: expected a loss function, got ${describe(loss)}.`);
+  requireOptionsObject("checkGradients", options);
   const training = options.training ?? false;
   const parameters = [...new Set(network.parameters)];
   const gradients = parameters.map(({ gradient }) => gradient.clone());
@@ -108,25 +87,24 @@ function check(
     before.restore(); // so that dropout draws the same mask every time
     return askLayer(network, X, new Pass({ training }));
   };
-  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss(owner, loss, prediction, target);
+  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss("checkGradients", loss, prediction, target);
   const value = (): number => ask(forward()[0])[0];
-  const compareAll = (): GradientReport[] => {
+  try {
     zeroGradients(parameters);
     const [prediction, backward] = forward();
     const slope: unknown = backward(ask(prediction)[1]);
-    requireMatrix(owner, slope, "the backward pass to return dL/dinput as a Matrix");
+    requireMatrix("checkGradients", slope, "the backward pass to return dL/dinput as a Matrix");
     const dInput = slope.clone();
     const reports = parameters.map(({ name, value: at, gradient }) =>
       compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
     );
     return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
-  };
-  return always(compareAll, () => {
+  } finally {
     before.restore();
     parameters.forEach(({ gradient }, i) => {
       gradient.copyFrom(gradients[i]);
     });
-  });
+  }
 }
 
 /**
@@ -146,7 +124,7 @@ export function checkLayerGradients(
   const { rows, columns } = askLayer(layer, input)[0];
   const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
   const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
-  return check("checkLayerGradients", layer, input, slopes, weightedSum, options);
+  return checkGradients(layer, input, slopes, weightedSum, options);
 }
 
 /** The largest differences between two tensors of one shape, absolute and relative to the larger tensor. */

@@ -44,12 +44,12 @@ export class Activation implements Layer {
     requireInput(this.owner, input, pass);
     if (!pass.training) requireFinite(this.owner, "the input", input);
     const output = pass.take(input.rows, input.columns);
-    this.activation.forward(input, output);
+    this.activation.forward(input, output, pass.engine);
     const backward: Backward = (dOutput) => {
       if (pass.training) requireSameShape(`${this.owner}, backward`, output, dOutput);
       else requireSlopes(this.owner, output, dOutput);
       const dInput = pass.take(input.rows, input.columns);
-      this.activation.backward(input, output, dOutput, dInput);
+      this.activation.backward(input, output, dOutput, dInput, pass.engine);
       return dInput;
     };
     return [output, backward];

@@ -7,14 +7,14 @@
  */
 import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core/core";
 import { heNormal, type Initializer } from "../initializers/initializers";
+import type { ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, ValueError } from "../numbers/errors";
-import { addColumns, plainProduct } from "../numbers/kernels/plain";
 import { Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
 import { Random } from "../numbers/random";
 import { copyOf, nameFrom, overflow, requireFeatures, requireFiniteValues, requireInput } from "./checks";
 
-const OUTER = { add: true, turnRight: true };
-const TURNED = { turnLeft: true };
+const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
+const TURNED: ProductOptions = { turnLeft: true };
 
 export interface DenseOptions {
   /** For error messages and parameter names. */
@@ -39,6 +39,8 @@ export class Dense implements Layer {
   /** (outputs × 1) */
   readonly bias: Parameter;
   readonly parameters: readonly Parameter[];
+  private readonly plusBias: ProductOptions;
+  private readonly plusBiasThenRelu: ProductOptions;
 
   /**
    * @param inputs number of features of an example
@@ -57,6 +59,8 @@ export class Dense implements Layer {
     this.weights = parameter(`${this.name}.weights`, weights);
     this.bias = parameter(`${this.name}.bias`, bias, { decays: false });
     this.parameters = [this.weights, this.bias];
+    this.plusBias = { bias: this.bias.value };
+    this.plusBiasThenRelu = { bias: this.bias.value, relu: true };
   }
 
   private get owner(): string {
@@ -90,29 +94,43 @@ export class Dense implements Layer {
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
     requireInput(this.owner, input, pass);
     this.outputRows(input.rows, input.columns);
-    const { inputs, outputs } = this;
-    const m = input.columns;
-    const W = this.weights.value.data;
-    const output = pass.take(outputs, m);
-    plainProduct(outputs, inputs, m, W, input.data, output.data, { bias: this.bias.value.data }); // Z = W·X + b
+    const output = pass.take(this.outputs, input.columns);
+    pass.engine.product(this.weights.value, input, output, this.plusBias); // Z = W·X + b
     this.requireFinite(input, output);
+    return [output, (dOutput) => this.backward(input, output, dOutput, pass)];
+  }
 
+  /** A = max(W·X + b, 0), and the way back through both. */
+  forwardWithRelu(input: Matrix, pass: Pass): readonly [Matrix, Backward] {
+    requireInput(this.owner, input, pass);
+    this.outputRows(input.rows, input.columns);
+    const output = pass.take(this.outputs, input.columns);
+    pass.engine.product(this.weights.value, input, output, this.plusBiasThenRelu);
+    // −∞ does not show behind a ReLU: the input is looked at itself.
+    if (!pass.engine.allFinite(input)) requireFinite(this.owner, "the input", input);
+    this.requireFinite(input, output);
     const backward: Backward = (dOutput) => {
       requireSameShape(`${this.owner}, backward`, output, dOutput);
-      const dZ = dOutput.data;
-      const db = pass.take(outputs, 1);
-      db.data.fill(0);
-      addColumns(outputs, m, dZ, db.data); // db = Σ columns of dZ
-      // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
-      requireFinite(`${this.owner}, backward`, "the gradient of the output, summed over the examples", db);
-      for (let i = 0; i < outputs; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
-      plainProduct(outputs, m, inputs, dZ, input.data, this.weights.gradient.data, OUTER); // dW += dZ·Xᵀ
-      if (!pass.inputGradient) return NOTHING;
-      const dInput = pass.take(inputs, m);
-      plainProduct(inputs, outputs, m, W, dZ, dInput.data, TURNED); // dX = Wᵀ·dZ
-      return dInput;
+      const dZ = pass.take(output.rows, output.columns);
+      pass.engine.reluBackward(output, dOutput, dZ); // dZ = dA where A > 0
+      return this.backward(input, output, dZ, pass);
     };
     return [output, backward];
+  }
+
+  private backward(input: Matrix, output: Matrix, dZ: Matrix, pass: Pass): Matrix {
+    requireSameShape(`${this.owner}, backward`, output, dZ);
+    const { engine } = pass;
+    const db = pass.take(this.outputs, 1);
+    engine.sumColumns(dZ, db); // db = Σ columns of dZ
+    // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
+    requireFinite(`${this.owner}, backward`, "the gradient of the output, summed over the examples", db);
+    for (let i = 0; i < db.size; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
+    engine.product(dZ, input, this.weights.gradient, ADD_OUTER); // dW += dZ·Xᵀ
+    if (!pass.inputGradient) return NOTHING;
+    const dInput = pass.take(input.rows, input.columns);
+    engine.product(this.weights.value, dZ, dInput, TURNED); // dX = Wᵀ·dZ
+    return dInput;
   }
 
   /**

@@ -7,6 +7,7 @@ import { type Backward, type Layer, type Parameter, Pass, type Statistic } from 
 import { describe, StateError, ValueError } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
 import type { Random } from "../numbers/random";
+import { Activation } from "./activation";
 import { nameFrom, requireInput, requireLayer } from "./checks";
 
 /** A network as a list of layers. It is a layer itself, so networks nest. */
@@ -58,15 +59,24 @@ export class Sequential implements Layer {
     let output = input;
     for (let i = 0; i < this.layers.length; i++) {
       const layer = this.layers[i];
-      const [next, backward] = askLayer(layer, output, i === 0 ? pass : pass.inner);
+      const own = i === 0 ? pass : pass.inner;
+      const both =
+        pass.training && isRelu(this.layers[i + 1]) ? layer.forwardWithRelu?.(output, own) : undefined;
+      const [next, backward] = both ?? askLayer(layer, output, own);
       output = next;
       back[i] = backward;
+      if (both !== undefined) i += 1; // two layers in one, with one way back
     }
     const backward: Backward = (dOutput) => {
       let gradient = dOutput;
-      for (let i = back.length - 1; i >= 0; i--) gradient = back[i](gradient);
+      for (let i = back.length - 1; i >= 0; i--) gradient = back[i]?.(gradient) ?? gradient;
       return gradient;
     };
     return [output, backward];
   }
+}
+
+/** Is it a ReLU as a layer? It has nothing to learn and nothing to be asked, so nobody misses its own forward pass. */
+function isRelu(layer: Layer | undefined): boolean {
+  return layer instanceof Activation && layer.activation.isRelu === true;
 }

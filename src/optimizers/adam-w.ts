@@ -6,7 +6,9 @@
  *   w ← w − η·λ·w,   then Adam's step
  */
 import type { Optimizer, Parameter } from "../core/core";
+import type { Engine } from "../numbers/engine";
 import { requireNumber, requireOptionsObject } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
 import { Adam, type AdamOptions } from "./adam";
 import { checkedParameters } from "./parameters";
@@ -41,8 +43,8 @@ export class AdamW implements Optimizer {
     this.weightDecay = requireNumber("AdamW", "the weight decay", options.weightDecay ?? 0.01, { from: 0 });
   }
 
-  step(parameters: readonly Parameter[]): void {
-    const checked = checkedParameters("AdamW", this.learningRate, parameters);
+  step(parameters: readonly Parameter[], engine: Engine = plain): void {
+    const checked = checkedParameters("AdamW", this.learningRate, parameters, engine);
     const share = this.learningRate * this.weightDecay;
     requireNumber("AdamW", "learning rate × weight decay", share, { to: 1 });
     for (const parameter of checked) {
@@ -51,7 +53,11 @@ export class AdamW implements Optimizer {
       for (let i = 0; i < w.length; i++) w[i] = w[i] - share * w[i];
     }
     this.adam.learningRate = this.learningRate;
-    this.adam.step(checked);
+    this.adam.step(checked, engine);
+  }
+
+  memoryOf(parameter: Parameter): readonly Matrix[] {
+    return this.adam.memoryOf(parameter);
   }
 
   /** Copies of Adam's running means, m and v. */

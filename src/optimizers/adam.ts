@@ -8,7 +8,9 @@
  * Both means start at zero, hence too small at first; dividing by 1 − βᵗ puts that right (the bias correction).
  */
 import type { Optimizer, Parameter } from "../core/core";
+import type { Engine } from "../numbers/engine";
 import { requireFlag, requireOptionsObject } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
@@ -45,27 +47,30 @@ export class Adam implements Optimizer {
     this.biasCorrection = requireFlag("Adam", "biasCorrection", options.biasCorrection ?? true);
   }
 
-  step(parameters: readonly Parameter[]): void {
+  step(parameters: readonly Parameter[], engine: Engine = plain): void {
     const { beta1, beta2, epsilon, learningRate } = this;
-    for (const parameter of checkedParameters("Adam", learningRate, parameters)) {
+    for (const parameter of checkedParameters("Adam", learningRate, parameters, engine)) {
+      const { value, gradient } = parameter;
       const kept = this.memory.of(parameter);
       kept.steps += 1;
       // β-powers in float64: float32 rounds 1 − 0.999¹ off in its fourth digit
       const correction1 = this.biasCorrection ? 1 - beta1 ** kept.steps : 1;
       const correction2 = this.biasCorrection ? 1 - beta2 ** kept.steps : 1;
-      const m = kept.m.data;
-      const v = kept.v.data;
-      const w = parameter.value.data;
-      const g = parameter.gradient.data;
-      for (let i = 0; i < w.length; i++) {
-        const slope = g[i];
-        const mean = beta1 * m[i] + (1 - beta1) * slope;
-        const square = beta2 * v[i] + (1 - beta2) * (slope * slope);
-        m[i] = mean;
-        v[i] = square;
-        w[i] = w[i] - learningRate * (mean / correction1 / (Math.sqrt(square / correction2) + epsilon));
-      }
+      engine.adopt(kept.m);
+      engine.adopt(kept.v);
+      engine.adam(value, gradient, kept.m, kept.v, {
+        learningRate,
+        beta1,
+        beta2,
+        correction1,
+        correction2,
+        epsilon,
+      });
     }
+  }
+
+  memoryOf(parameter: Parameter): readonly Matrix[] {
+    return this.memory.matricesOf(parameter);
   }
 
   /** Copies of the parameter's running means: m of the gradient, v of its square, both before the correction. */

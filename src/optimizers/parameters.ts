@@ -6,8 +6,9 @@
  * finite before a step are finite after it.
  */
 import type { Parameter } from "../core/core";
-import { refuseInterrupted } from "../core/interrupts";
+import type { Engine } from "../numbers/engine";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /** No sensible rate comes near; with gradients below 10¹⁵⁴ it keeps every product inside float64. */
@@ -33,20 +34,19 @@ export function requireEpsilon(owner: string, value: unknown): number {
  * @param learningRate the rate of this step; a schedule may have brought it down to 0
  * @returns each parameter once, however often it is listed
  * @throws ValueError for a rate below 0 or not a number, for NaN or ∞ in a gradient or a weight, and for a gradient
- *   so large that its square overflows; InterruptedError in what an interrupted cell has left running. Nothing has
- *   been changed then
+ *   so large that its square overflows; nothing has been changed then
  */
 export function checkedParameters(
   owner: string,
   learningRate: number,
   parameters: readonly Parameter[],
+  engine: Engine = plain,
 ): readonly Parameter[] {
-  refuseInterrupted(owner);
   requireNumber(owner, "the learning rate", learningRate, { from: 0, to: LARGEST_RATE });
   requireParameters(owner, parameters);
   for (const { name, value, gradient } of parameters) {
-    requireModest(owner, `the gradient of ${name}`, gradient);
-    requireFinite(owner, name, value);
+    if (!engine.allSquaresFinite(gradient)) throw exploded(owner, `the gradient of ${name}`, gradient);
+    if (!engine.allFinite(value)) requireFinite(owner, name, value);
   }
   return distinct(parameters);
 }
@@ -76,18 +76,11 @@ export function distinct(parameters: readonly Parameter[]): readonly Parameter[]
   return parameters;
 }
 
-/** Throws ValueError unless every entry and its square is a finite number. */
-function requireModest(owner: string, what: string, matrix: Matrix): void {
-  const { data } = matrix;
-  let zero = 0;
-  for (let k = 0; k < data.length; k++) {
-    const square = data[k] * data[k];
-    zero += square - square;
-  }
-  if (zero === 0) return;
-  requireFinite(owner, what, matrix);
-  const largest = data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  throw new ValueError(
+/** The error for a gradient in which an entry, or its square, is not a finite number. */
+function exploded(owner: string, what: string, matrix: Matrix): ValueError {
+  requireFinite(owner, what, matrix); // says which entry is no number
+  const largest = matrix.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return new ValueError(
     `${owner}: ${what} has exploded; its largest entry is ${largest.toExponential(1)}, and its square overflows. ` +
       "Try a smaller learning rate, or clip the gradients.",
   );
@@ -119,6 +112,12 @@ export class Memory<Name extends string> {
       this.kept.set(parameter, kept);
     }
     return kept;
+  }
+
+  /** The very matrices kept beside `parameter`, in the order of their names; none before its first step. */
+  matricesOf(parameter: Parameter): readonly Matrix[] {
+    const known = this.kept.get(parameter);
+    return known === undefined ? [] : this.names.map((name) => known[name]);
   }
 
   /** Copies of what is kept, to be shown; as it will begin, for a parameter that was never stepped. */

@@ -1,9 +1,11 @@
 /*
  * Mini-batches: the examples in the order of an epoch, cut into pieces. Each piece is copied into buffers of the pass, so
- * that an epoch allocates nothing.
+ * that an epoch allocates nothing. An engine with a memory of its own gets all examples once, at the start.
  */
 import type { Pass } from "../core/core";
-import { type Matrix, pickColumnsInto } from "../numbers/matrix";
+import type { Engine } from "../numbers/engine";
+import { plain } from "../numbers/kernels/plain-engine";
+import type { Matrix } from "../numbers/matrix";
 import type { Random } from "../numbers/random";
 
 export interface BatchOptions {
@@ -22,12 +24,23 @@ export class Batches {
   /** All examples at once and in their own order: nothing need be copied. */
   private readonly whole: boolean;
 
-  constructor(private readonly options: BatchOptions) {
-    const { inputs, batchSize, random } = options;
+  private readonly inputs: Matrix;
+  private readonly targets: Matrix;
+  private readonly weights: Matrix | undefined;
+
+  constructor(
+    private readonly options: BatchOptions,
+    private readonly engine: Engine,
+  ) {
+    const { inputs, targets, sampleWeights, batchSize, random } = options;
     this.examples = inputs.columns;
     this.size = Math.min(batchSize ?? this.examples, this.examples);
     this.order = Int32Array.from({ length: this.examples }, (_, i) => i);
     this.whole = this.size === this.examples && random === undefined;
+    const enter = (matrix: Matrix): Matrix => (engine === plain ? matrix : copyInto(engine, matrix));
+    this.inputs = enter(inputs);
+    this.targets = enter(targets);
+    this.weights = sampleWeights && enter(sampleWeights);
   }
 
   shuffle(): void {
@@ -36,15 +49,28 @@ export class Batches {
 
   /** The batch that begins at example `from`, in the first buffers of a restarted pass. */
   take(from: number, pass: Pass): { X: Matrix; Y: Matrix; weights: Matrix | undefined } {
-    const { inputs, targets, sampleWeights } = this.options;
     pass.restart();
-    if (this.whole) return { X: inputs, Y: targets, weights: sampleWeights };
+    const { inputs, targets, weights } = this;
+    if (this.whole) return { X: inputs, Y: targets, weights };
     const to = Math.min(from + this.size, this.examples);
     const pick = (all: Matrix): Matrix => {
       const part = pass.take(all.rows, to - from);
-      pickColumnsInto(all, this.order, from, to, part);
+      pass.engine.pickColumns(all, this.order, from, to, part);
       return part;
     };
-    return { X: pick(inputs), Y: pick(targets), weights: sampleWeights && pick(sampleWeights) };
+    return { X: pick(inputs), Y: pick(targets), weights: weights && pick(weights) };
   }
+
+  /** Gives the engine's memory back. */
+  free(): void {
+    if (this.engine === plain) return;
+    for (const matrix of [this.inputs, this.targets, this.weights]) if (matrix) this.engine.free(matrix);
+  }
+}
+
+/** A copy of a matrix in the engine's memory. */
+function copyInto(engine: Engine, matrix: Matrix): Matrix {
+  const copy = engine.allocate(matrix.rows, matrix.columns);
+  copy.data.set(matrix.data);
+  return copy;
 }

@@ -4,13 +4,14 @@
  */
 import { askLayer, askLoss } from "../core/answers";
 import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
-import { guarded, refuseInterrupted } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
+import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
+import { plain } from "../numbers/kernels/plain-engine";
 import { type Matrix, requireMatrix } from "../numbers/matrix";
-import { anything, inside, type OptionTable, requireOptions } from "../numbers/options";
 import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
 import type { Regularizer } from "../optimizers/regularizers";
+import { moveIn } from "./residence";
 import { Snapshot } from "./snapshot";
 
 /** Bounds for the gradients; by value comes first where both are given. */
@@ -27,17 +28,9 @@ export interface StepOptions {
   /** A price on large weights: its slope is added to the gradients. */
   readonly regularizer?: Regularizer;
   readonly clip?: Clipping;
+  /** What computes, such as `await simd()`; plain loops when left out. */
+  readonly engine?: Engine;
 }
-
-const CLIPPING: OptionTable<Clipping> = { value: anything, norm: anything };
-
-/** All but the clipping are looked at by `checkStep`. */
-export const STEP_OPTIONS: OptionTable<StepOptions> = {
-  loss: anything,
-  optimizer: anything,
-  regularizer: anything,
-  clip: anything,
-};
 
 /** What one step was like. */
 export interface StepReport {
@@ -55,7 +48,8 @@ export interface StepReport {
 const steppers = new WeakMap<StepOptions, Stepper>();
 
 /**
- * Takes one step on one batch. Called again with the same options object, it uses the same buffers again.
+ * Takes one step on one batch. Called again with the same options object, it uses the same buffers again. With an engine,
+ * what the network learns stays in the engine's memory until `engine.close()`.
  * @param inputs X, (features × m)
  * @param targets Y, (outputs × m)
  * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
@@ -67,39 +61,27 @@ export function trainingStep(
   targets: Matrix,
   options: StepOptions & { readonly weights?: Matrix },
 ): StepReport {
-  const owner = "trainingStep";
-  checkStep(owner, network, options);
-  requireOptions<StepOptions & { weights?: Matrix }>(owner, options, { ...STEP_OPTIONS, weights: anything });
-  refuseInterrupted(owner);
+  checkStep("trainingStep", network, options);
   let stepper = steppers.get(options);
   if (stepper?.network !== network) {
-    stepper = new Stepper(owner, network, options);
+    stepper = new Stepper(network, options);
     steppers.set(options, stepper);
   }
-  const ready = stepper;
-  ready.pass.restart();
-  return guarded(
-    () => ready.step(inputs, targets, options.weights),
-    () => ready.cut(),
-    true,
-  );
+  stepper.pass.restart();
+  return stepper.step(inputs, targets, options.weights);
 }
 
 /** Takes steps, all with the same buffers. The options have been checked. */
 export class Stepper {
-  readonly pass = new Pass({ training: true, inputGradient: false });
+  readonly pass: Pass;
   /** What a forward pass changes: running statistics, and where generators stand. */
   private readonly before: Snapshot;
 
-  /** True while a step has begun and no weight has moved yet. */
-  private undecided = false;
-
-  /** @param owner whose steps these are, for error messages */
   constructor(
-    private readonly owner: string,
     readonly network: Layer,
     private readonly options: StepOptions,
   ) {
+    this.pass = new Pass({ training: true, inputGradient: false, engine: options.engine });
     this.before = new Snapshot(network, { parameters: false });
   }
 
@@ -114,17 +96,17 @@ export class Stepper {
     weights?: Matrix,
     measure?: (prediction: Matrix, targets: Matrix) => void,
   ): StepReport {
-    const { network, owner, pass } = this;
+    const { network, pass } = this;
     const { loss, optimizer, regularizer, clip } = this.options;
     const { parameters } = network;
     this.before.save();
-    this.undecided = true;
+    moveIn(pass.engine, network);
     let prediction: Matrix | undefined;
     try {
       zeroGradients(parameters);
       const [output, backward] = askLayer(network, inputs, pass);
       prediction = output;
-      const [value, dPrediction] = askLoss(owner, loss, output, targets, { pass, weights });
+      const [value, dPrediction] = askLoss("fit", loss, output, targets, { pass, weights });
       const penalty = regularizer?.penalty(parameters) ?? 0;
       if (!Number.isFinite(value + penalty)) {
         throw new DivergenceError(`the loss became ${value + penalty}.`);
@@ -134,25 +116,14 @@ export class Stepper {
       regularizer?.addGradient(parameters);
       if (clip?.value !== undefined) clipGradientsByValue(parameters, clip.value);
       const gradientNorm = clip?.norm === undefined ? undefined : clipGradientsByNorm(parameters, clip.norm);
-      this.undecided = false;
-      optimizer.step(parameters);
+      optimizer.step(parameters, pass.engine);
       return { loss: value, penalty, prediction: output, gradientNorm };
     } catch (error) {
       const reason = this.whyDiverged(error, prediction);
-      this.undecided = true; // an optimizer that throws has moved nothing
-      this.cut();
-      throw reason === undefined ? error : diverged(owner, reason, optimizer);
+      this.before.restore();
+      zeroGradients(parameters);
+      throw reason === undefined ? error : diverged(reason, optimizer);
     }
-  }
-
-  /**
-   * Undoes what can be undone of a step that ended in the middle. Once the optimizer has begun, that is nothing: if the
-   * kernel kills it just then, some weights have moved and some have not.
-   */
-  cut(): void {
-    if (this.undecided) this.before.restore();
-    this.undecided = false;
-    zeroGradients(this.network.parameters);
   }
 
   /** Errors that come from numbers which grew too large have one cause, whoever notices first. */
@@ -170,9 +141,9 @@ export class Stepper {
 }
 
 /** What is thrown when training runs away. */
-export function diverged(owner: string, what: string, optimizer: Optimizer): DivergenceError {
+export function diverged(what: string, optimizer: Optimizer): DivergenceError {
   return new DivergenceError(
-    `${owner}: ${what}. The weights of the step before are kept. ` +
+    `fit: ${what}. The weights of the step before are kept. ` +
       `The usual cause is a learning rate that is too high; it is ${optimizer.learningRate}. Try a tenth of it.`,
   );
 }
@@ -185,7 +156,7 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
       `${owner}: expected options with a loss and an optimizer, got ${describe(options)}.`,
     );
   }
-  const { loss, optimizer, regularizer, clip } = options;
+  const { loss, optimizer, regularizer, clip, engine = plain } = options;
   if (typeof loss !== "function")
     throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
   if (typeof optimizer?.step !== "function")
@@ -193,7 +164,12 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
   if (regularizer !== undefined && typeof regularizer?.addGradient !== "function") {
     throw new ValueError(`${owner}: expected a regularizer such as l2(0.01), got ${describe(regularizer)}.`);
   }
-  if (clip !== undefined) inside(CLIPPING)(owner, "clip", clip);
+  if (typeof engine?.product !== "function") {
+    const promise = engine instanceof Promise ? " Wait for it: await simd()." : "";
+    throw new ValueError(
+      `${owner}: expected an engine, such as await simd(), got ${describe(engine)}.${promise}`,
+    );
+  }
   const positive = { from: 0, openFrom: true };
   if (clip?.value !== undefined) requireNumber(owner, "clip.value", clip.value, positive);
   if (clip?.norm !== undefined) requireNumber(owner, "clip.norm", clip.norm, positive);

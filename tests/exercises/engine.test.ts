@@ -360,12 +360,7 @@ describe("what is said of a thing that is built", () => {
     ["right", () => ({ W: Matrix.row([2]), b: 1 }), "right", /in all 3 cases/],
     ["a slip", () => ({ W: Matrix.row([2]), b: 0 }), "slip", /The 1 is missing/],
     ["another", () => ({ W: Matrix.row([3]), b: 1 }), "differs", /in 2 of 3 cases/],
-    [
-      "a list",
-      () => ({ W: [2], b: 1 }),
-      "type",
-      /`W` is a plain list of 1 numbers?; expected a Matrix, 1 × 1/,
-    ],
+    ["a list", () => ({ W: [2], b: 1 }), "type", /`W` is a plain list of 1 number; expected a Matrix, 1 × 1/],
     ["a shape", () => ({ W: Matrix.row([2, 1]), b: 1 }), "shape", /`W` is 1 × 2 and should be 1 × 1/],
     ["NaN", () => ({ W: Matrix.row([2]), b: Number.NaN }), "not a number", /`b` contains NaN/],
     ["a part missing", () => ({ W: Matrix.row([2]) }), "type", /`b` is missing/],

@@ -126,10 +126,9 @@ describe.each([
       bias: biased ? outside(bias) : undefined,
     });
     const arrays = [a, b, before, bias].map(inside);
-    simd.product(r, k, c, arrays[0], arrays[1], arrays[2], {
-      ...options,
-      bias: biased ? arrays[3] : undefined,
-    });
+    const { turnLeft, turnRight, add, relu } = options;
+    const shift = biased ? arrays[3] : undefined;
+    simd.product(r, k, c, arrays[0], arrays[1], arrays[2], turnLeft, turnRight, add, shift, relu);
     const at = firstDifference(expected, arrays[2]);
     if (at >= 0) {
       const what = `${r} × ${k} × ${c}, ${JSON.stringify(form)}`;
@@ -180,7 +179,7 @@ describe.each([
   it("make a product over nothing 0, or what stood there, and still add the bias", () => {
     const empty = simd.allocate(0);
     const out = inside([5, 6]);
-    simd.product(2, 0, 1, empty, empty, out, { add: true, bias: inside([1, -9]), relu: true });
+    simd.product(2, 0, 1, empty, empty, out, false, false, true, inside([1, -9]), true);
     expect([...out]).toEqual([6, 0]);
     simd.product(2, 0, 1, empty, empty, out);
     expect([...out]).toEqual([0, 0]);
@@ -188,7 +187,18 @@ describe.each([
 
   it("take arrays that lie elsewhere, too", () => {
     const out = new Float64Array(2);
-    simd.product(2, 1, 1, Float64Array.of(2, 3), Float32Array.of(4), out, { bias: Float64Array.of(1, 1) });
+    simd.product(
+      2,
+      1,
+      1,
+      Float64Array.of(2, 3),
+      Float32Array.of(4),
+      out,
+      false,
+      false,
+      false,
+      Float64Array.of(1, 1),
+    );
     expect([...out]).toEqual([9, 13]);
     const before = simd.used;
     simd.relu(Float64Array.of(-1, 2), out);
@@ -265,7 +275,7 @@ describe.each([
 
   it.each([7, 33, 20_011])("step %i weights by Adam as the formula reads", (n) => {
     const random = new Random(n);
-    const numbers = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    const numbers = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
     const start = [draw(random, n), draw(random, n), draw(random, n), draw(random, n).map(Math.abs)];
     const [w, g, m, v] = start.map(inside);
     const [x, h, p, q] = start.map(outside);
@@ -278,11 +288,10 @@ describe.each([
       for (let i = 0; i < n; i++) {
         const mean = round(round(beta1 * p[i]) + round(fresh1 * h[i]));
         const square = round(round(beta2 * q[i]) + round(fresh2 * round(h[i] * h[i])));
-        const way = round(rate * round(mean / round(correction1)));
         const size = round(round(Math.sqrt(round(square / round(correction2)))) + epsilon);
         p[i] = mean;
         q[i] = square;
-        x[i] = round(x[i] - round(way / size));
+        x[i] = round(x[i] - round(rate * round(round(mean / round(correction1)) / size)));
       }
     }
     expect(firstDifference(x, w)).toBe(-1);

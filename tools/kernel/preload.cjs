@@ -5,4 +5,3 @@ require("./modules.cjs");
 require("./compiler.cjs");
 require("./positions.cjs");
 require("./cells.cjs");
-require("./interrupts.cjs");

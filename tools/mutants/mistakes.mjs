@@ -556,26 +556,28 @@ export const mistakes = [
   ]),
   ...inFile("training/step.ts", [
     ["gradients are not emptied before a step", "try {\n      zeroGradients(parameters);", "try {"],
-    ["a failed step leaves the running averages moved", "if (this.undecided) this.before.restore();", ""],
+    [
+      "a failed step leaves the running averages moved",
+      "const reason = this.whyDiverged(error, prediction);\n      this.before.restore();",
+      "const reason = this.whyDiverged(error, prediction);",
+    ],
     ["the regularizer is asked after the step", "regularizer?.addGradient(parameters);", ""],
   ]),
-  ...inFile("training/epoch.ts", [
+  ...inFile("training/fit.ts", [
     [
       "the loss of an epoch forgets that the last batch is smaller",
       "this.loss += step.loss * examples;",
       "this.loss += step.loss * this.options.inputs.columns;",
     ],
-  ]),
-  ...inFile("training/run.ts", [
     [
       "the optimizer keeps the schedule's last rate",
-      'this.giveRateBack();\n    this.state = "over";',
-      'this.state = "over";',
+      "if (schedule !== undefined) optimizer.learningRate = ownRate;",
+      "",
     ],
     [
       "the schedule counts epochs from 1",
-      'scheduleEvery === "step" ? this.steps : this.epochs',
-      'scheduleEvery === "step" ? this.steps : this.epochs + 1',
+      'scheduleEvery === "step" ? steps : epoch - 1',
+      'scheduleEvery === "step" ? steps : epoch',
     ],
   ]),
   ...inFile("training/early-stopping.ts", [
@@ -584,8 +586,8 @@ export const mistakes = [
       "if (watched < this.best - (this.options.minimumImprovement ?? 0)) {",
       "if (watched <= this.best - (this.options.minimumImprovement ?? 0)) {",
     ],
-    ["keeps the last weights, not the best", "      this.spare.save();\n", ""],
-    ["the patience is never refilled", "report.epoch;\n      this.waited = 0;", "report.epoch;"],
+    ["keeps the last weights, not the best", "this.snapshot.save();\n", "\n"],
+    ["the patience is never refilled", "this.waited = 0;\n      this.snapshot", "this.snapshot"],
   ]),
   ...inFile("training/snapshot.ts", [
     ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
@@ -637,7 +639,7 @@ export const mistakes = [
     ],
   ]),
   ...inFile("training/learning-rate-finder.ts", [
-    ["the weights of the trial run stay", "      before.restore();\n", ""],
+    ["the weights of the trial run stay", "} finally {\n    before.restore();", "} finally {"],
     [
       "the running mean of the losses is not corrected",
       "const smoothed = mean / (1 - SMOOTHING ** (trials.length + 1));",

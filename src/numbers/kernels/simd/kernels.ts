@@ -5,8 +5,8 @@
  *
  * A call into WebAssembly costs a few nanoseconds. What is large is cut into parts for several threads.
  */
+import type { AdamNumbers } from "../../engine";
 import type { Floats } from "../../floats";
-import type { ProductOptions } from "../naive";
 import { Arena } from "./arena";
 import { findWorkerThreads, MOST_PARTS, TALK_BYTES, Threads } from "./threads";
 import { findWebAssembly, type Kernels, moduleBytes, PAGE_BYTES, type WasmMemory } from "./webassembly";
@@ -32,29 +32,22 @@ const WORTH_SHARING = 100_000;
 /** Weights below which a step of Adam is. */
 const WEIGHTS_WORTH_SHARING = 10_000;
 
-/** What a step of Adam needs besides the matrices; fresh1 is 1 − β₁, fresh2 is 1 − β₂, both from float64. */
-export interface AdamNumbers {
-  readonly rate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly correction1: number;
-  readonly correction2: number;
-  readonly epsilon: number;
-}
-
 /** Kernels of one precision and the memory that they work in. */
 export class SimdKernels {
   readonly precision: Precision;
   private readonly bytes: 4 | 8;
+  private readonly buffer: ArrayBufferLike;
   private readonly multiply: Kernels[string];
   private readonly names: Readonly<Record<"product" | "adam", string>>;
   private readonly kernel: Kernels;
+  /** The memory as bytes: columns are copied within it. */
+  private readonly all: Uint8Array;
   /** How many rows a tile has: parts for threads are cut between tiles. */
   private readonly tall: number;
 
   private constructor(
     options: SimdOptions,
-    private readonly memory: WasmMemory,
+    memory: WasmMemory,
     private readonly arena: Arena,
     kernels: Kernels,
     private readonly team: Threads | undefined,
@@ -62,6 +55,8 @@ export class SimdKernels {
     this.precision = options.precision;
     this.bytes = options.precision === "float32" ? 4 : 8;
     this.tall = 64 / this.bytes;
+    this.buffer = memory.buffer;
+    this.all = new Uint8Array(memory.buffer);
     const ending = this.bytes * 8;
     this.kernel = Object.fromEntries(
       Object.entries(kernels)
@@ -110,8 +105,8 @@ export class SimdKernels {
   allocate(length: number): Floats {
     const address = this.arena.allocate(length * this.bytes);
     return this.bytes === 4
-      ? new Float32Array(this.memory.buffer, address, length)
-      : new Float64Array(this.memory.buffer, address, length);
+      ? new Float32Array(this.buffer, address, length)
+      : new Float64Array(this.buffer, address, length);
   }
 
   /** Takes an array back that `allocate` gave. */
@@ -121,10 +116,10 @@ export class SimdKernels {
 
   /** Does the array lie in this memory? */
   holds(array: Floats): boolean {
-    return array.buffer === this.memory.buffer;
+    return array.buffer === this.buffer;
   }
 
-  /** As `naiveProduct`, which is the definition. */
+  /** As `naiveProduct`, which is the definition; its options stand in a row, so that a call makes no object. */
   product(
     r: number,
     k: number,
@@ -132,12 +127,15 @@ export class SimdKernels {
     a: Floats,
     b: Floats,
     out: Floats,
-    options: ProductOptions = {},
+    turnLeft = false,
+    turnRight = false,
+    add = false,
+    bias?: Floats,
+    relu = false,
   ): void {
-    const { turnLeft, turnRight, add, bias, relu } = options;
     if (!(this.holds(a) && this.holds(b) && this.holds(out) && (bias === undefined || this.holds(bias)))) {
       this.elsewhere([a, b, out, bias], ([a, b, out, bias]) =>
-        this.product(r, k, c, a as Floats, b as Floats, out as Floats, { ...options, bias }),
+        this.product(r, k, c, a as Floats, b as Floats, out as Floats, turnLeft, turnRight, add, bias, relu),
       );
       return;
     }
@@ -149,7 +147,7 @@ export class SimdKernels {
       (bias === undefined ? 0 : BIAS) +
       (relu ? RELU : 0);
     if (k === 0) {
-      this.emptyProduct(r, c, out, options);
+      this.emptyProduct(r, c, out, add, bias, relu);
       return;
     }
     const lda = turnLeft ? k : r;
@@ -225,7 +223,14 @@ export class SimdKernels {
   }
 
   /** A sum over nothing is 0, or what stood there; bias and ReLU follow all the same. */
-  private emptyProduct(r: number, c: number, out: Floats, { add, bias, relu }: ProductOptions): void {
+  private emptyProduct(
+    r: number,
+    c: number,
+    out: Floats,
+    add: boolean,
+    bias: Floats | undefined,
+    relu: boolean,
+  ): void {
     for (let at = 0; at < r * c; at++) {
       const sum = (add ? out[at] : 0) + (bias === undefined ? 0 : bias[at % r]);
       out[at] = relu ? Math.max(sum, 0) : sum;
@@ -271,6 +276,19 @@ export class SimdKernels {
     return x.every((number) => Number.isFinite(round(round(number) ** 2)));
   }
 
+  /** out = the columns order[from … to − 1] of a; false, and nothing done, where it takes a look at each number. */
+  pickColumns(r: number, a: Floats, order: Int32Array, from: number, to: number, out: Floats): boolean {
+    if (!(this.holds(a) && this.holds(out))) return false;
+    const columns = a.length / r;
+    for (let k = from; k < to; k++) if (!(order[k] >= 0 && order[k] < columns)) return false;
+    const column = r * this.bytes;
+    for (let k = from; k < to; k++) {
+      const start = a.byteOffset + order[k] * column;
+      this.all.copyWithin(out.byteOffset + (k - from) * column, start, start + column);
+    }
+    return true;
+  }
+
   /** One step of Adam: writes w, m and v. */
   adam(w: Floats, g: Floats, m: Floats, v: Floats, numbers: AdamNumbers): void {
     if (!(this.holds(w) && this.holds(g) && this.holds(m) && this.holds(v))) {
@@ -279,7 +297,7 @@ export class SimdKernels {
       );
       return;
     }
-    const { rate, beta1, beta2, correction1, correction2, epsilon } = numbers;
+    const { learningRate: rate, beta1, beta2, correction1, correction2, epsilon } = numbers;
     const n = w.length;
     const { team } = this;
     const wanted = team === undefined || n < WEIGHTS_WORTH_SHARING ? 1 : team.count * 2;
@@ -288,35 +306,42 @@ export class SimdKernels {
     for (let from = 0; from < n; from += size) {
       const count = Math.min(size, n - from);
       const shift = from * this.bytes;
-      const to = [
-        w.byteOffset + shift,
-        g.byteOffset + shift,
-        m.byteOffset + shift,
-        v.byteOffset + shift,
-      ] as const;
-      if (wanted === 1) {
+      const W = w.byteOffset + shift;
+      const G = g.byteOffset + shift;
+      const M = m.byteOffset + shift;
+      const V = v.byteOffset + shift;
+      const fresh1 = 1 - beta1;
+      const fresh2 = 1 - beta2;
+      if (team === undefined || wanted === 1) {
         this.kernel.adam(
           count,
-          ...to,
+          W,
+          G,
+          M,
+          V,
           rate,
           beta1,
-          1 - beta1,
+          fresh1,
           beta2,
-          1 - beta2,
+          fresh2,
           correction1,
           correction2,
           epsilon,
         );
       } else {
-        team?.add(
-          this.names.adam,
+        const name = this.names.adam;
+        team.add(
+          name,
           count,
-          ...to,
+          W,
+          G,
+          M,
+          V,
           rate,
           beta1,
-          1 - beta1,
+          fresh1,
           beta2,
-          1 - beta2,
+          fresh2,
           correction1,
           correction2,
           epsilon,

@@ -168,9 +168,9 @@ export function adam<T>(
     const square = v128.add<T>(v128.mul<T>(old2, v128.load(v)), v128.mul<T>(new2, v128.mul<T>(slope, slope)));
     v128.store(m, mean);
     v128.store(v, square);
-    const way = v128.mul<T>(eta, v128.div<T>(mean, lift1));
     const size = v128.add<T>(v128.sqrt<T>(v128.div<T>(square, lift2)), small);
-    v128.store(w, v128.sub<T>(v128.load(w), v128.div<T>(way, size)));
+    const way = v128.div<T>(v128.div<T>(mean, lift1), size);
+    v128.store(w, v128.sub<T>(v128.load(w), v128.mul<T>(eta, way)));
     w += 16;
     g += 16;
     m += 16;
@@ -182,7 +182,7 @@ export function adam<T>(
     const square = beta2 * load<T>(v) + fresh2 * (slope * slope);
     store<T>(m, mean);
     store<T>(v, square);
-    store<T>(w, load<T>(w) - (rate * (mean / correction1)) / (sqrt<T>(square / correction2) + epsilon));
+    store<T>(w, load<T>(w) - rate * (mean / correction1 / (sqrt<T>(square / correction2) + epsilon)));
     w += sizeof<T>();
     g += sizeof<T>();
     m += sizeof<T>();

@@ -1,0 +1,80 @@
+/*
+ * The plain engine: readable loops over arrays, in float64. It is what computes when nobody asks for anything else.
+ */
+import type { AdamNumbers, Engine, ProductOptions } from "../engine";
+import { Matrix, pickColumnsInto } from "../matrix";
+import { addColumns, plainProduct } from "./plain";
+
+class PlainEngine implements Engine {
+  readonly name = "plain";
+  readonly precision = "float64";
+
+  allocate(rows: number, columns: number): Matrix {
+    return new Matrix(rows, columns);
+  }
+
+  // A matrix lives in ordinary memory anyway, and the garbage collector takes it back.
+  free(): void {}
+  adopt(): void {}
+  release(): void {}
+  close(): void {}
+
+  product(left: Matrix, right: Matrix, into: Matrix, options?: ProductOptions): void {
+    const inner = options?.turnLeft ? left.rows : left.columns;
+    const rest = options === undefined ? undefined : { ...options, bias: options.bias?.data };
+    plainProduct(into.rows, inner, into.columns, left.data, right.data, into.data, rest);
+  }
+
+  relu({ data: z }: Matrix, { data: into }: Matrix): void {
+    for (let i = 0; i < z.length; i++) into[i] = Math.max(z[i], 0);
+  }
+
+  reluBackward({ data: a }: Matrix, { data: dA }: Matrix, { data: into }: Matrix): void {
+    for (let i = 0; i < a.length; i++) into[i] = a[i] > 0 ? dA[i] : 0;
+  }
+
+  sumColumns(from: Matrix, into: Matrix, add = false): void {
+    if (!add) into.data.fill(0);
+    addColumns(from.rows, from.columns, from.data, into.data);
+  }
+
+  pickColumns(source: Matrix, order: Int32Array, from: number, to: number, into: Matrix): void {
+    pickColumnsInto(source, order, from, to, into);
+  }
+
+  adam(
+    { data: w }: Matrix,
+    { data: g }: Matrix,
+    { data: m }: Matrix,
+    { data: v }: Matrix,
+    numbers: AdamNumbers,
+  ): void {
+    const { learningRate, beta1, beta2, correction1, correction2, epsilon } = numbers;
+    for (let i = 0; i < w.length; i++) {
+      const slope = g[i];
+      const mean = beta1 * m[i] + (1 - beta1) * slope;
+      const square = beta2 * v[i] + (1 - beta2) * (slope * slope);
+      m[i] = mean;
+      v[i] = square;
+      w[i] = w[i] - learningRate * (mean / correction1 / (Math.sqrt(square / correction2) + epsilon));
+    }
+  }
+
+  allFinite({ data }: Matrix): boolean {
+    let zero = 0; // x − x is 0 for a finite x, and NaN otherwise
+    for (let i = 0; i < data.length; i++) zero += data[i] - data[i];
+    return zero === 0;
+  }
+
+  allSquaresFinite({ data }: Matrix): boolean {
+    let zero = 0;
+    for (let i = 0; i < data.length; i++) {
+      const square = data[i] * data[i];
+      zero += square - square;
+    }
+    return zero === 0;
+  }
+}
+
+/** The one plain engine: it has no memory of its own, so one is enough. */
+export const plain: Engine = new PlainEngine();

@@ -1,0 +1,143 @@
+/*
+ * The SIMD engine: matrices that lie in WebAssembly's memory, and kernels that compute with four float32 or two float64
+ * numbers at a time. One line switches to it:
+ *
+ *   fit(network, { …, engine: await simd({ precision: "float32", threads: 2 }) })
+ */
+import type { AdamNumbers, Engine, ProductOptions } from "../../engine";
+import { describe, requireOptionsObject, requireWhole, ValueError } from "../../errors";
+import { Matrix, pickColumnsInto } from "../../matrix";
+import { plain } from "../plain-engine";
+import { type Precision, SimdKernels } from "./kernels";
+
+export interface SimdEngineOptions {
+  /** "float64" when left out: the same bits as the plain engine. "float32" is about twice as fast. */
+  readonly precision?: Precision;
+  /** Threads that share the large products, 1 when left out. Only Node has them: a page computes with one. */
+  readonly threads?: number;
+  /**
+   * Megabytes of memory, all of them reserved at the start: 1024 when left out, at most 4096. Systems hand out a page of
+   * it only when it is first used, so a large number costs little.
+   */
+  readonly reserve?: number;
+}
+
+/**
+ * The SIMD engine. Where WebAssembly or its vectors are missing, it is the plain engine, and a warning says so.
+ * @throws ValueError for a precision that does not exist, threads or megabytes out of range, or a memory that the system
+ *   does not give
+ */
+export async function simd(options: SimdEngineOptions = {}): Promise<Engine> {
+  requireOptionsObject("simd", options);
+  const { precision = "float64", threads = 1, reserve = 1024 } = options;
+  if (precision !== "float64" && precision !== "float32") {
+    throw new ValueError(`simd: expected the precision "float64" or "float32", got ${describe(precision)}.`);
+  }
+  requireWhole("simd", "threads", threads, 1, 16);
+  requireWhole("simd", "reserve (megabytes)", reserve, 8, 4096);
+  let kernels: SimdKernels | undefined;
+  try {
+    kernels = await SimdKernels.start("simd", { precision, threads, reserve });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ValueError(`simd: the system does not give ${reserve} MB of memory. Try a smaller reserve.`);
+  }
+  if (kernels === undefined) {
+    warn("simd: this JavaScript engine has no WebAssembly with SIMD; the plain engine computes instead.");
+    return plain;
+  }
+  if (kernels.threads < threads) {
+    warn(`simd: there are no threads to share memory with here; one computes instead of ${threads}.`);
+  }
+  return new SimdEngine(kernels);
+}
+
+class SimdEngine implements Engine {
+  readonly name: string;
+  readonly precision: Precision;
+  private readonly adopted = new Set<Matrix>();
+
+  constructor(private readonly kernels: SimdKernels) {
+    this.precision = kernels.precision;
+    const threads = kernels.threads === 1 ? "" : `, ${kernels.threads} threads`;
+    this.name = `simd, ${kernels.precision}${threads}`;
+  }
+
+  allocate(rows: number, columns: number): Matrix {
+    return new Matrix(rows, columns, this.kernels.allocate(rows * columns));
+  }
+
+  free(matrix: Matrix): void {
+    this.kernels.free(matrix.data);
+  }
+
+  adopt(matrix: Matrix): void {
+    if (this.kernels.holds(matrix.data)) return;
+    matrix.moveTo(this.kernels.allocate(matrix.size));
+    this.adopted.add(matrix);
+  }
+
+  release(matrix: Matrix): void {
+    if (!this.adopted.delete(matrix)) return;
+    const { data } = matrix;
+    matrix.moveTo(new Float64Array(matrix.size));
+    this.kernels.free(data);
+  }
+
+  product(left: Matrix, right: Matrix, into: Matrix, options?: ProductOptions): void {
+    const inner = options?.turnLeft ? left.rows : left.columns;
+    this.kernels.product(
+      into.rows,
+      inner,
+      into.columns,
+      left.data,
+      right.data,
+      into.data,
+      options?.turnLeft,
+      options?.turnRight,
+      options?.add,
+      options?.bias?.data,
+      options?.relu,
+    );
+  }
+
+  relu(z: Matrix, into: Matrix): void {
+    this.kernels.relu(z.data, into.data);
+  }
+
+  reluBackward(a: Matrix, dA: Matrix, into: Matrix): void {
+    this.kernels.reluBackward(a.data, dA.data, into.data);
+  }
+
+  sumColumns(from: Matrix, into: Matrix, add = false): void {
+    this.kernels.sumColumns(from.rows, from.columns, from.data, into.data, add);
+  }
+
+  pickColumns(source: Matrix, order: Int32Array, from: number, to: number, into: Matrix): void {
+    if (!this.kernels.pickColumns(source.rows, source.data, order, from, to, into.data)) {
+      pickColumnsInto(source, order, from, to, into);
+    }
+  }
+
+  adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, numbers: AdamNumbers): void {
+    this.kernels.adam(w.data, g.data, m.data, v.data, numbers);
+  }
+
+  allFinite(matrix: Matrix): boolean {
+    return this.kernels.allFinite(matrix.data);
+  }
+
+  allSquaresFinite(matrix: Matrix): boolean {
+    return this.kernels.allSquaresFinite(matrix.data);
+  }
+
+  close(): void {
+    for (const matrix of this.adopted) this.release(matrix);
+    this.kernels.close();
+  }
+}
+
+/** Says a word where there is a console; the library itself knows none. */
+function warn(text: string): void {
+  (globalThis as { console?: { warn(text: string): void } }).console?.warn(text);
+}
