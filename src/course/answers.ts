@@ -113,7 +113,7 @@ function fit(what: string, value: unknown, expected: Part): Part {
   if (got?.kind === expected.kind) return got;
   const oneNumber = got?.matrix.size === 1 && expected.matrix.size === 1;
   if (got && oneNumber && got.kind !== "list" && expected.kind !== "list") return got;
-  return wrongType(`${what}; expected ${describePart(expected)}.`);
+  return wrongType(`${what}; expected ${describePart(expected, value)}.`);
 }
 
 function wrongType(message: string): never {

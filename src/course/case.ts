@@ -2,6 +2,7 @@
 
 import { formatMatrix, Matrix } from "../index";
 import { formatNumber } from "../notebook/table";
+import { largestEntry, type Part } from "./compare";
 
 export interface Case<A extends readonly unknown[] = readonly unknown[]> {
   readonly inputs: A;
@@ -44,14 +45,20 @@ export function caseText(
 }
 
 /** Two answers that differ, with as many digits as it takes to see it. */
-export function writtenApart(a: Matrix, b: Matrix): readonly [string, string] {
-  const [left, right] = [a.toRows(), b.toRows()];
-  const visible = a.shape !== b.shape || left.some((row, i) => row.some((x, j) => seenApart(x, right[i][j])));
-  if (visible) return [written(a), written(b)];
+export function writtenApart(a: Part, b: Part): readonly [string, string] {
+  const [left, right] = [a.matrix.toRows(), b.matrix.toRows()];
+  const shapes = a.matrix.shape !== b.matrix.shape;
+  if (shapes || left.some((row, i) => row.some((x, j) => seenApart(x, right[i][j])))) {
+    return [writtenPart(a), writtenPart(b)];
+  }
   const i = left.findIndex((row, k) => row.some((x, j) => !Object.is(x, right[k][j])));
   const j = left[i].findIndex((x, k) => !Object.is(x, right[i][k]));
-  const where = a.size === 1 ? "" : ` in row ${i}, column ${j} (counted from 0)`;
+  const where = a.matrix.size === 1 ? "" : ` in row ${i}, column ${j} (counted from 0)`;
   return [`${exact(left[i][j])}${where}`, `${exact(right[i][j])}${where}`];
+}
+
+function writtenPart({ kind, matrix }: Part): string {
+  return written(kind === "list" ? matrix.toRows().flat() : matrix);
 }
 
 /** Whether two numbers look different once they are written: with 4 decimals, or with 3 digits where they are tiny. */
@@ -61,29 +68,34 @@ function seenApart(x: number, y: number): boolean {
   return !(apart < 1e-2 * size && (apart < 1e-4 || apart < 1e-4 * size));
 }
 
-/** A value as text: matrices with their shape, where they are small enough to be read. */
+/** A value as text: matrices entry by entry, where they are small enough to be read. */
 export function written(value: unknown): string {
   if (typeof value === "number") return formatNumber(value);
-  if (value instanceof Matrix) {
-    if (value.size === 1) return formatNumber(value.at(0, 0));
-    if (value.size > 24)
-      return `${value.shape}, from ${formatNumber(Math.min(...value.data))} to ${formatNumber(Math.max(...value.data))}`;
-    const whole = value.data.every(Number.isInteger);
-    const tiny = value.data.some((entry) => entry !== 0 && Math.abs(entry) < 1e-3);
-    const text = tiny ? aligned(value) : formatMatrix(value, { digits: whole ? 0 : 4 });
-    return value.rows === 1 || value.columns > 1
-      ? text
-      : `${text
-          .split("\n")
-          .map((line) => line.trim())
-          .join("   ")} (a column)`;
-  }
-  if (Array.isArray(value)) {
-    const inner = value.map((entry) => (entry instanceof Matrix ? entry.shape : written(entry)));
-    return `[${inner.join(", ")}]`;
-  }
   if (typeof value === "string") return `"${value}"`;
-  return String(value);
+  if (value instanceof Matrix) return writtenMatrix(value);
+  if (!Array.isArray(value)) return String(value);
+  const entries = value.map((entry) =>
+    entry instanceof Matrix && entry.size > 1 ? entry.shape : written(entry),
+  );
+  return `[${entries.join(", ")}]`;
+}
+
+function writtenMatrix(matrix: Matrix): string {
+  if (matrix.size === 1) return formatNumber(matrix.at(0, 0));
+  const entries = matrix.toRows().flat();
+  if (matrix.size > 24) {
+    return `${matrix.shape}, from ${formatNumber(Math.min(...entries))} to ${formatNumber(Math.max(...entries))}`;
+  }
+  // Beside large numbers, what is left of a difference that should be 0 is 0.
+  const dust = 1e-14 * largestEntry(matrix);
+  const clean = matrix.map((entry) => (Math.abs(entry) < dust ? 0 : entry));
+  const tiny = entries.some((entry) => Math.abs(entry) >= dust && entry !== 0 && Math.abs(entry) < 1e-3);
+  const lines = tiny
+    ? aligned(clean)
+    : formatMatrix(clean, { digits: entries.every(Number.isInteger) ? 0 : 4 });
+  if (matrix.columns > 1) return lines;
+  const column = lines.split("\n").map((line) => line.trim());
+  return `${column.join("   ")} (a column)`;
 }
 
 function aligned(matrix: Matrix): string {

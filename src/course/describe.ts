@@ -31,14 +31,17 @@ function describeList(list: readonly unknown[]): string {
 }
 
 /** What was asked for: "a Matrix, 2 × 3", "an object { w, b }". */
-export function describeParts(expected: Parts): string {
+export function describeParts(expected: Parts, given?: unknown): string {
   const single = expected.get("");
-  return single ? describePart(single) : `an object \`{ ${[...expected.keys()].join(", ")} }\``;
+  if (single) return describePart(single, given);
+  return `an object \`{ ${[...expected.keys()].join(", ")} }\``;
 }
 
-export function describePart({ kind, matrix }: Part): string {
+/** @param given what came in its place: whoever has a list is told how to make a matrix of it */
+export function describePart({ kind, matrix }: Part, given?: unknown): string {
   if (kind === "number") return "a number";
   if (kind === "list") return `a list of ${matrix.size} numbers`;
   const maker = matrix.rows === 1 ? "row" : matrix.columns === 1 ? "column" : undefined;
-  return `a Matrix, ${matrix.shape}${maker ? ` (\`Matrix.${maker}\` makes one of a list)` : ""}`;
+  const how = maker && Array.isArray(given) ? ` (\`Matrix.${maker}\` makes one of a list)` : "";
+  return `a Matrix, ${matrix.shape}${how}`;
 }

@@ -26,7 +26,7 @@ export function examineFunction<A extends readonly unknown[]>(
   const extremes = exam.extremes.map(({ what }) => what).join("; ");
   return {
     ...ordinary,
-    message: `${ordinary.message}\nSo far ordinary numbers. When they are right, these come next: ${extremes}.`,
+    message: `${ordinary.message}\nSo much from the ordinary cases. Once they are right, these come next: ${extremes}.`,
   };
 }
 
@@ -140,7 +140,7 @@ function shown<A extends readonly unknown[]>(
   { tried, got, expected }: Run<A>,
   key: string,
 ): string {
-  const [came, wanted] = writtenApart(partOf(got, key).matrix, partOf(expected, key).matrix);
+  const [came, wanted] = writtenApart(partOf(got, key), partOf(expected, key));
   return caseText(exam.given, tried, [
     [key ? `your ${key}` : "your answer", came],
     ["expected", wanted],

@@ -172,7 +172,7 @@ export const checkLearnStep = exercise<[w: Matrix, b: number, X: Matrix, Y: Matr
     {
       name: "bias without 1/m",
       gives: (w, b, X, Y, rate) => ({ b: learned(w, b, X, Y, rate, { share: () => 1 }).b }),
-      words: "Your bias moves by the sum of p − y. It should be the mean, as for the weights.",
+      words: "Your bias follows the sum of p − y. It should be the mean, as for the weights.",
     },
     {
       name: "no sigmoid",

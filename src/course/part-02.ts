@@ -143,35 +143,35 @@ export const checkStableSigmoid = exercise<[Z: Matrix]>({
       about: "value",
       gives: fromValue(powerBelow),
       words:
-        "Right, except far on the left: at z = −720 your value is exactly 0, and it should be tiny and not 0. There `exp(720)` overflows to ∞, and 1/∞ is 0. For negative z, take the form with e to the power z.",
+        "Your `value` is right, except far on the left: at z = −720 it is exactly 0, and it should be tiny and not 0. There `exp(720)` overflows to ∞, and 1/∞ is 0. For negative z, take the form with e to the power z.",
     },
     {
       name: "overflow on the right",
       about: "value",
       gives: fromValue(powerAbove),
       words:
-        "Right, except far on the right: at z = 1000 it is NaN. `exp(1000)` overflows to ∞, and ∞/∞ is NaN. For positive z, take the form with e to the power −z.",
+        "Your `value` is right, except far on the right: at z = 1000 it is NaN. `exp(1000)` overflows to ∞, and ∞/∞ is NaN. For positive z, take the form with e to the power −z.",
     },
     {
       name: "forms exchanged",
       about: "value",
       gives: fromValue((z) => (z >= 0 ? powerAbove(z) : powerBelow(z))),
       words:
-        "Both forms are there, on the wrong sides: at ±1000 each meets the exponential that overflows. For positive z e to the power −z is safe, for negative z e to the power z.",
+        "Your `value` has both forms, on the wrong sides: at ±1000 each meets the exponential that overflows. For positive z e to the power −z is safe, for negative z e to the power z.",
     },
     {
       name: "clipped",
       about: "value",
       gives: fromValue((z) => powerBelow(Math.max(-500, Math.min(500, z)))),
       words:
-        "It never overflows, because z is clipped to ±500: so at −720 the value stands still at that of −500. It should go on getting smaller.",
+        "Your `value` never overflows, because z is clipped to ±500: so at −720 it stands still at that of −500. It should go on getting smaller.",
     },
     {
       name: "1 − σ(−z) on the left",
       about: "value",
       gives: fromValue((z) => (z >= 0 ? powerBelow(z) : 1 - powerBelow(-z))),
       words:
-        "For negative z you take 1 − σ(−z). At −40 that is exactly 0: σ(40) is rounded to 1, and the small number is lost in the difference.",
+        "For negative z your `value` is 1 − σ(−z). At −40 that is exactly 0: σ(40) is rounded to 1, and the small number is lost in the difference.",
     },
     {
       name: "falls",

@@ -208,7 +208,7 @@ const openSides = ["right", "left", "top", "bottom", "right and the left", "top 
   (side) => ({
     name: `open: ${side}`,
     gives: fenced(side),
-    words: `The fence is open on the ${side}: everything there counts as inside. Which unit should have shouted, and does its weight in W2 vote against?`,
+    words: `The fence is open on the ${side}: whatever lies straight out there counts as inside. Which unit should have shouted, and does its weight in W2 vote against?`,
   }),
 );
 
@@ -233,12 +233,13 @@ export const checkFence = construction<FenceWeights, readonly [number, number]>(
       name: "nobody",
       gives: () => 0,
       words:
-        "Nobody is inside: Z2 is positive nowhere, not even in the middle. What does the output say when all four units are silent? It is the bias b2 that decides.",
+        "Nobody is inside: Z2 is positive at no point tried, not even in the middle. What does the output say when all four units are silent? It is the bias b2 that decides.",
     },
     {
       name: "everybody",
       gives: () => 1,
-      words: "Everybody is inside: Z2 is positive everywhere. The units that shout must pull it below 0.",
+      words:
+        "Everybody is inside: Z2 is positive at every point tried. The units that shout must pull it below 0.",
     },
   ],
   hints: [

@@ -317,7 +317,7 @@ export const checkCrossEntropySlope = exercise<[Z: Matrix, Y: Matrix]>({
     },
   ],
   hints: [
-    'What would the slope be for one example? The section "Several classes" has it in two letters.',
+    "What would the slope be for one example? Two letters and a minus say it.",
     "p − y for each column, and a mean over the columns.",
     "`softmax(Z).minus(Y)`, scaled by 1/m, where m is `Z.columns`.",
   ],

@@ -260,7 +260,7 @@ describe("what is said of a function", () => {
     const finding = stable.examine((z) => Math.exp(-z) / (1 + Math.exp(-z)));
     expect(finding.slips).toEqual(["falls"]);
     expect(finding.message).toBe(
-      "It falls.\nSo far ordinary numbers. When they are right, these come next: z = −1000; z = 1000.",
+      "It falls.\nSo much from the ordinary cases. Once they are right, these come next: z = −1000; z = 1000.",
     );
   });
 

@@ -37,7 +37,7 @@ describeAnswers(
     [
       "only divided",
       (X) => X.map((x, i) => x / Math.sqrt(variance(X).at(i, 0))),
-      /averages are still there\.\nSo far ordinary numbers/,
+      /averages are still there\.\nSo much from the ordinary cases/,
     ],
     ["variance", (X) => centred(X).map((d, i) => d / variance(X).at(i, 0)), /Its square root is missing/],
     ["sum of squares", (X) => byLoops(X, () => 1), /root of their mean/],
@@ -117,7 +117,7 @@ describeAnswers(checkLearnStep, { "as a product": right, "in loops": inLoops }, 
             .minus(Y)
             .sum(),
     }),
-    /moves by the sum of p − y/,
+    /follows the sum of p − y/,
   ],
   ["no rate", (w, b, X, Y) => right(w, b, X, Y, 1), /The learning rate says how far/],
   [

@@ -83,13 +83,21 @@ describeAnswers(
     },
   },
   [
-    ["eᶻ/(1 + eᶻ)", both(other, sigmoid.derivative), /far on the right: at z = 1000 it is NaN/],
+    [
+      "eᶻ/(1 + eᶻ)",
+      both(other, sigmoid.derivative),
+      /^Your `value` is right, except far on the right: at z = 1000 it is NaN/,
+    ],
     [
       "eᶻ/(1 + eᶻ), and its slope",
       both(other, (z) => other(z) * (1 - other(z))),
-      /far on the right: at z = 1000 it is NaN/,
+      /^Your `value` is right, except far on the right: at z = 1000 it is NaN/,
     ],
-    ["1/(1 + e⁻ᶻ)", both(naive, (z) => naive(z) * (1 - naive(z))), /at z = −720 your value is exactly 0/],
+    [
+      "1/(1 + e⁻ᶻ)",
+      both(naive, (z) => naive(z) * (1 - naive(z))),
+      /^Your `value` is right, except far on the left: at z = −720 it is exactly 0/,
+    ],
     [
       "naive in the slope only",
       both(sigmoid.apply, (z) => naive(z) * (1 - naive(z))),
@@ -117,7 +125,7 @@ describeAnswers(
     ],
     ["σ(−z)", both((z) => naive(-z), sigmoid.derivative), /^Your value is σ\(−z\): it falls/],
     ["z(1 − z)", both(sigmoid.apply, (z) => z * (1 - z)), /the a is the sigmoid's output; you took z/],
-    ["tanh's slope", both(naive, (z) => 1 - naive(z) ** 2), /slope of tanh/],
+    ["tanh's slope", both(naive, (z) => 1 - naive(z) ** 2), /far on the left.*\n1 − a² is the slope of tanh/],
     [
       "value alone",
       (Z) => Z.map(sigmoid.apply),
@@ -152,7 +160,7 @@ describeAnswers(
     [
       "one sum",
       (s) => s.map(Math.exp).scale(1 / s.map(Math.exp).sum()),
-      /^Together, all entries sum to 1.*\nSo far ordinary numbers\. When they are right, these come next: scores of 1000/,
+      /^Together, all entries sum to 1.*\nSo much from the ordinary cases\. Once they are right, these come next: scores of 1000/,
     ],
     ["rows", (s) => perColumn(s.transpose()).transpose(), /^Every row sums to 1/],
     ["no exponential", (s) => s.map((z, _i, j) => z / s.pickColumns([j]).sum()), /exponentials first/],

@@ -92,7 +92,7 @@ describeAnswers(
     [
       "two layers only",
       ([W1, W2], [b1, b2], X) => squash(affine(W2, b2, rectify(affine(W1, b1, X)))),
-      /^You stop after two layers.*\nSo far ordinary numbers.*one layer, which is the last/,
+      /^You stop after two layers.*\nSo much from the ordinary cases.*one layer, which is the last/,
     ],
     [
       "transposed",
@@ -142,7 +142,11 @@ describeAnswers(
     }),
   },
   [
-    ["open at the right", fence(without(0)), /open on the right: everything there counts as inside/],
+    [
+      "open at the right",
+      fence(without(0)),
+      /open on the right: whatever lies straight out there counts as inside/,
+    ],
     ["open at the left", fence(without(1)), /open on the left:/],
     ["open at the top", fence(without(2)), /open on the top:/],
     ["open at the bottom", fence(without(3)), /open on the bottom:/],

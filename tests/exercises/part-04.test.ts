@@ -119,7 +119,7 @@ describeAnswers(
     [
       "no minus",
       (z, k) => -naive(z, k),
-      /never positive\. The surprise is minus that\.\nSo far ordinary numbers/,
+      /never positive\. The surprise is minus that\.\nSo much from the ordinary cases/,
     ],
     ["a probability", (z, k) => softmax(z).at(k, 0), /This is the probability of class k/],
     ["bits", (z, k) => naive(z, k) / Math.LN2, /^Right, in bits/],
@@ -190,7 +190,7 @@ describeAnswers(
         along(Z, (k) => `${k}`)
           .minus(Y)
           .scale(1 / Z.columns),
-      /normalise down the columns\.\nSo far ordinary numbers/,
+      /normalise down the columns\.\nSo much from the ordinary cases/,
     ],
     [
       "all together",

@@ -187,7 +187,7 @@ describeAnswers<(...inputs: Parameters<AdamStep>) => unknown>(
     [
       "scaled by ∞",
       adam({ hat: (x, beta, t) => x.scale(1 / (1 - beta ** (t - 1))) }),
-      /βᵗ, not βᵗ⁻¹.*\n`m` and `v` are right already\.\nSo far ordinary numbers/,
+      /βᵗ, not βᵗ⁻¹.*\n`m` and `v` are right already\.\nSo much from the ordinary cases/,
     ],
   ],
 );

@@ -43,7 +43,7 @@ describeAnswers<(G: Matrix, limit: number) => unknown>(
     [
       "always, by scale",
       (G, limit) => G.scale(limit / G.norm()),
-      /Clipping only ever shortens\.\nSo far ordinary numbers.*zeros/,
+      /Clipping only ever shortens\.\nSo much from the ordinary cases.*zeros/,
     ],
     ["by value", (G, limit) => G.map((g) => Math.min(Math.max(g, -limit), limit)), /clipping by value/],
     [
