@@ -18,6 +18,7 @@ export * from "./activations/softplus";
 export * from "./activations/step";
 export * from "./activations/tanh";
 export * from "./core/core";
+export { InterruptedError } from "./core/interrupts";
 export * from "./datasets/circles";
 export type { Dataset } from "./datasets/dataset";
 export * from "./datasets/fraud";

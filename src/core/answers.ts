@@ -51,6 +51,7 @@ export function askLayer(
 
 /** Asks a metric, and throws ValueError when the answer is not a number. */
 export function askMetric(
+  owner: string,
   name: string,
   metric: (prediction: Matrix, target: Matrix) => number,
   prediction: Matrix,
@@ -58,7 +59,9 @@ export function askMetric(
 ): number {
   const answer: unknown = metric(prediction, target);
   if (typeof answer === "number" && !Number.isNaN(answer)) return answer;
-  throw new ValueError(`fit: expected the metric "${name}" to return a number, got ${describe(answer)}.`);
+  throw new ValueError(
+    `${owner}: expected the metric "${name}" to return a number, got ${describe(answer)}.`,
+  );
 }
 
 function describeAnswer(answer: unknown): string {

@@ -5,9 +5,11 @@
  */
 import { askLayer, askLoss } from "../core/answers";
 import { type Layer, type Loss, Pass, zeroGradients } from "../core/core";
+import { always } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
-import { describe, requireNumber, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
+import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
 import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";
+import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import { type Random, requireRandom } from "../numbers/random";
 import { Snapshot } from "../training/snapshot";
 
@@ -36,19 +38,25 @@ export function numericalGradient(f: () => number, at: Matrix, step = 1e-5): Mat
   requireMatrix("numericalGradient", at);
   requireNumber("numericalGradient", "the step", step, { from: 0, openFrom: true });
   const result = new Matrix(at.rows, at.columns);
-  for (let i = 0; i < at.size; i++) {
-    const original = at.data[i];
-    const h = step * Math.max(1, Math.abs(original));
-    try {
+  let nudged = 0;
+  let original = at.data[0];
+  const value = (): number => requireNumber("numericalGradient", "the function's value", f());
+  const nudgeAll = (): void => {
+    for (let i = 0; i < at.size; i++) {
+      original = at.data[i];
+      nudged = i;
+      const h = step * Math.max(1, Math.abs(original));
       at.data[i] = original + h;
-      const above = requireNumber("numericalGradient", "the function's value", f());
+      const above = value();
       at.data[i] = original - h;
-      const below = requireNumber("numericalGradient", "the function's value", f());
-      result.data[i] = (above - below) / (2 * h);
-    } finally {
+      const below = value();
       at.data[i] = original;
+      result.data[i] = (above - below) / (2 * h);
     }
-  }
+  };
+  always(nudgeAll, () => {
+    if (at.size > 0) at.data[nudged] = original;
+  });
   return result;
 }
 
@@ -58,6 +66,8 @@ export interface GradientCheckOptions {
   /** Checks the layers as they are while learning: with dropout's mask held still, and batch norm on the batch. */
   readonly training?: boolean;
 }
+
+const OPTIONS: OptionTable<GradientCheckOptions> = { step: anything, training: flag };
 
 /**
  * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
@@ -73,11 +83,22 @@ export function checkGradients(
   loss: Loss,
   options: GradientCheckOptions = {},
 ): GradientReport[] {
-  requireLayer("checkGradients", "a network", network);
-  requireMatrix("checkGradients", input, "the input as a Matrix");
+  return check("checkGradients", network, input, target, loss, options);
+}
+
+function check(
+  owner: string,
+  network: Layer,
+  input: Matrix,
+  target: Matrix,
+  loss: Loss,
+  options: GradientCheckOptions,
+): GradientReport[] {
+  requireLayer(owner, "a network", network);
+  requireMatrix(owner, input, "the input as a Matrix");
   if (typeof loss !== "function")
-    throw new ValueError(`checkGradients: expected a loss function, got ${describe(loss)}.`);
-  requireOptionsObject("checkGradients", options);
+    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
+  requireOptions(owner, options, OPTIONS);
   const training = options.training ?? false;
   const parameters = [...new Set(network.parameters)];
   const gradients = parameters.map(({ gradient }) => gradient.clone());
@@ -87,24 +108,25 @@ export function checkGradients(
     before.restore(); // so that dropout draws the same mask every time
     return askLayer(network, X, new Pass({ training }));
   };
-  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss("checkGradients", loss, prediction, target);
+  const ask = (prediction: Matrix): ReturnType<Loss> => askLoss(owner, loss, prediction, target);
   const value = (): number => ask(forward()[0])[0];
-  try {
+  const compareAll = (): GradientReport[] => {
     zeroGradients(parameters);
     const [prediction, backward] = forward();
     const slope: unknown = backward(ask(prediction)[1]);
-    requireMatrix("checkGradients", slope, "the backward pass to return dL/dinput as a Matrix");
+    requireMatrix(owner, slope, "the backward pass to return dL/dinput as a Matrix");
     const dInput = slope.clone();
     const reports = parameters.map(({ name, value: at, gradient }) =>
       compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
     );
     return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
-  } finally {
+  };
+  return always(compareAll, () => {
     before.restore();
     parameters.forEach(({ gradient }, i) => {
       gradient.copyFrom(gradients[i]);
     });
-  }
+  });
 }
 
 /**
@@ -124,7 +146,7 @@ export function checkLayerGradients(
   const { rows, columns } = askLayer(layer, input)[0];
   const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
   const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
-  return checkGradients(layer, input, slopes, weightedSum, options);
+  return check("checkLayerGradients", layer, input, slopes, weightedSum, options);
 }
 
 /** The largest differences between two tensors of one shape, absolute and relative to the larger tensor. */

@@ -6,6 +6,7 @@
  * finite before a step are finite after it.
  */
 import type { Parameter } from "../core/core";
+import { refuseInterrupted } from "../core/interrupts";
 import type { Engine } from "../numbers/engine";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
@@ -34,7 +35,8 @@ export function requireEpsilon(owner: string, value: unknown): number {
  * @param learningRate the rate of this step; a schedule may have brought it down to 0
  * @returns each parameter once, however often it is listed
  * @throws ValueError for a rate below 0 or not a number, for NaN or ∞ in a gradient or a weight, and for a gradient
- *   so large that its square overflows; nothing has been changed then
+ *   so large that its square overflows; InterruptedError in what an interrupted cell has left running. Nothing has
+ *   been changed then
  */
 export function checkedParameters(
   owner: string,
@@ -42,6 +44,7 @@ export function checkedParameters(
   parameters: readonly Parameter[],
   engine: Engine = plain,
 ): readonly Parameter[] {
+  refuseInterrupted(owner);
   requireNumber(owner, "the learning rate", learningRate, { from: 0, to: LARGEST_RATE });
   requireParameters(owner, parameters);
   for (const { name, value, gradient } of parameters) {

@@ -125,7 +125,7 @@ export function* referenceTraining(
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       random?.shuffle(order);
       let lossSum = 0;
-      const metricSums: Record<string, number> = {};
+      const predictions: Matrix[] = [];
       for (let from = 0; from < m; from += batchSize) {
         const columns = order.subarray(from, Math.min(from + batchSize, m));
         const X = inputs.pickColumns(columns);
@@ -144,19 +144,35 @@ export function* referenceTraining(
           },
         );
         lossSum += value * columns.length;
-        for (const name in metrics) {
-          metricSums[name] = (metricSums[name] ?? 0) + metrics[name](prediction(), Y) * columns.length;
-        }
+        if (Object.keys(metrics).length > 0) predictions.push(prediction());
         step += 1;
       }
-      const averages = Object.entries(metricSums).map(([name, sum]) => [name, sum / m]);
-      yield { epoch, loss: lossSum / m, metrics: Object.fromEntries(averages) };
+      const measured = Object.entries(metrics).map(([name, metric]) => [
+        name,
+        metric(sideBySide(predictions), targets.pickColumns(order)),
+      ]);
+      yield { epoch, loss: lossSum / m, metrics: Object.fromEntries(measured) };
     }
     return twin.read();
   } finally {
     theirOptimizer.dispose();
     twin.dispose();
   }
+}
+
+/** The columns of several matrices, one behind the other. */
+function sideBySide(parts: readonly Matrix[]): Matrix {
+  const all = new Matrix(
+    parts[0].rows,
+    parts.reduce((sum, { columns }) => sum + columns, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    for (let j = 0; j < part.columns; j++, at++) {
+      for (let i = 0; i < part.rows; i++) all.set(i, at, part.at(i, j));
+    }
+  }
+  return all;
 }
 
 /** Gradients cut to [−value, value], then scaled to at most the length `norm`, all together. */

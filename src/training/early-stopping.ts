@@ -3,7 +3,8 @@
  * seen on data it does not learn from. The validation loss turns upwards; the weights from before the turn are kept.
  */
 import type { Layer } from "../core/core";
-import { describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
+import { requireNumber, requireWhole } from "../numbers/errors";
+import { aFunction, anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import type { EpochReport } from "./fit";
 import { Snapshot } from "./snapshot";
 
@@ -18,6 +19,13 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
+const OPTIONS: OptionTable<EarlyStoppingOptions> = {
+  patience: anything,
+  minimumImprovement: anything,
+  watch: aFunction("a function of an epoch's report"),
+  restoreBest: flag,
+};
+
 /** Watches a training run, an epoch at a time, and remembers its best. */
 export class EarlyStopping {
   /** The epoch with the smallest watched number so far; 0 before the first. */
@@ -25,29 +33,31 @@ export class EarlyStopping {
   /** The smallest watched number so far. */
   best = Infinity;
   private waited = 0;
-  private readonly snapshot: Snapshot;
+  /** What was best; and a spare to write the next best into, so that there is always a whole one. */
+  private snapshot: Snapshot;
+  private spare: Snapshot;
 
   /** @throws ValueError for a patience that is not a whole number of at least 1 */
   constructor(
     network: Layer,
     private readonly options: EarlyStoppingOptions,
   ) {
-    requireWhole("earlyStopping", "the patience", options?.patience);
+    requireOptions("earlyStopping", options, OPTIONS);
+    requireWhole("earlyStopping", "the patience", options.patience);
     requireNumber("earlyStopping", "the minimum improvement", options.minimumImprovement ?? 0, { from: 0 });
-    if (options.watch !== undefined && typeof options.watch !== "function") {
-      throw new ValueError(`earlyStopping: expected watch to be a function, got ${describe(options.watch)}.`);
-    }
     this.snapshot = new Snapshot(network, { generators: false });
+    this.spare = new Snapshot(network, { generators: false });
   }
 
   /** Takes note of an epoch. Returns true when the patience is at its end. */
   isOver(report: EpochReport): boolean {
     const watched = this.options.watch?.(report) ?? report.validationLoss ?? report.loss;
     if (watched < this.best - (this.options.minimumImprovement ?? 0)) {
+      this.spare.save();
+      [this.snapshot, this.spare] = [this.spare, this.snapshot];
       this.best = watched;
       this.bestEpoch = report.epoch;
       this.waited = 0;
-      this.snapshot.save();
     } else {
       this.waited += 1;
     }

@@ -4,9 +4,11 @@
  */
 
 import { type Layer, type Optimizer, zeroGradients } from "../core/core";
+import { always, refuseInterrupted } from "../core/interrupts";
 import { DivergenceError, describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
+import { aFunction, anything, type OptionTable, requireOptions } from "../numbers/options";
 import { type Random, requireRandom } from "../numbers/random";
 import { GradientDescent } from "../optimizers/gradient-descent";
 import { Batches } from "./batches";
@@ -64,13 +66,13 @@ export function findLearningRate(network: Layer, options: RateFinderOptions): Ra
   const { optimizer, rates } = checked(owner, network, options);
   const { engine = plain } = options;
   const batches = new Batches({ ...options, random: options.random?.clone() }, engine);
-  const stepper = new Stepper(network, { ...options, optimizer });
+  const stepper = new Stepper(owner, network, { ...options, optimizer });
   const before = new Snapshot(network);
   const trials: RateTrial[] = [];
-  let mean = 0;
-  let best = Infinity;
-  let from = batches.examples;
-  try {
+  const sweep = (): void => {
+    let mean = 0;
+    let best = Infinity;
+    let from = batches.examples;
     for (const rate of rates) {
       if (from >= batches.examples) {
         batches.shuffle();
@@ -84,19 +86,39 @@ export function findLearningRate(network: Layer, options: RateFinderOptions): Ra
       const smoothed = mean / (1 - SMOOTHING ** (trials.length + 1));
       trials.push({ rate, loss, smoothed });
       best = Math.min(best, smoothed);
-      if (smoothed > RUNAWAY * best && best > 0) break;
+      if (smoothed > RUNAWAY * best && best > 0) return;
     }
+  };
+  try {
+    always(sweep, () => {
+      before.restore();
+      zeroGradients(network.parameters);
+      moveHome(engine, network, optimizer);
+      for (const part of [stepper.pass, batches]) part.free();
+    });
   } catch (error) {
     if (!(error instanceof DivergenceError) || trials.length === 0) throw error; // that is the end of the sweep
-  } finally {
-    before.restore();
-    zeroGradients(network.parameters);
-    moveHome(engine, network, optimizer);
-    for (const part of [stepper.pass, batches]) part.free();
   }
   const lowest = trials.reduce((low, trial) => (trial.smoothed < low.smoothed ? trial : low));
   return { trials, suggestion: lowest.rate / 10 };
 }
+
+const OPTIONS: OptionTable<RateFinderOptions & { features: unknown; classes: unknown }> = {
+  loss: anything,
+  regularizer: anything,
+  clip: anything,
+  engine: anything,
+  inputs: anything,
+  targets: anything,
+  optimizer: aFunction("a function such as (rate) => new Adam(rate)"),
+  from: anything,
+  to: anything,
+  steps: anything,
+  batchSize: anything,
+  random: anything,
+  features: anything, // these two come along when a data set is spread into the options
+  classes: anything,
+};
 
 function checked(
   owner: string,
@@ -106,12 +128,9 @@ function checked(
   if (typeof options !== "object" || options === null) {
     throw new ValueError(`${owner}: expected options with data and a loss, got ${describe(options)}.`);
   }
+  requireOptions(owner, options, OPTIONS);
+  refuseInterrupted(owner);
   const make = options.optimizer ?? ((rate: number) => new GradientDescent(rate));
-  if (typeof make !== "function") {
-    throw new ValueError(
-      `${owner}: expected optimizer to be a function such as (rate) => new Adam(rate), got ${describe(make)}.`,
-    );
-  }
   const from = requireNumber(owner, "from", options.from ?? 1e-6, { from: 0, openFrom: true });
   const to = requireNumber(owner, "to", options.to ?? 10, { from, openFrom: true, to: 1e6 });
   const steps = requireWhole(owner, "steps", options.steps ?? 100, 2);

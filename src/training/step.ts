@@ -4,11 +4,13 @@
  */
 import { askLayer, askLoss } from "../core/answers";
 import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
+import { guarded, refuseInterrupted } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
 import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import { type Matrix, requireMatrix } from "../numbers/matrix";
+import { anything, inside, type OptionTable, requireOptions } from "../numbers/options";
 import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
 import type { Regularizer } from "../optimizers/regularizers";
 import { moveIn } from "./residence";
@@ -31,6 +33,17 @@ export interface StepOptions {
   /** What computes, such as `await simd()`; plain loops when left out. */
   readonly engine?: Engine;
 }
+
+const CLIPPING: OptionTable<Clipping> = { value: anything, norm: anything };
+
+/** All but the clipping are looked at by `checkStep`. */
+export const STEP_OPTIONS: OptionTable<StepOptions> = {
+  loss: anything,
+  optimizer: anything,
+  regularizer: anything,
+  clip: anything,
+  engine: anything,
+};
 
 /** What one step was like. */
 export interface StepReport {
@@ -61,14 +74,22 @@ export function trainingStep(
   targets: Matrix,
   options: StepOptions & { readonly weights?: Matrix },
 ): StepReport {
-  checkStep("trainingStep", network, options);
+  const owner = "trainingStep";
+  checkStep(owner, network, options);
+  requireOptions<StepOptions & { weights?: Matrix }>(owner, options, { ...STEP_OPTIONS, weights: anything });
+  refuseInterrupted(owner);
   let stepper = steppers.get(options);
   if (stepper?.network !== network) {
-    stepper = new Stepper(network, options);
+    stepper = new Stepper(owner, network, options);
     steppers.set(options, stepper);
   }
-  stepper.pass.restart();
-  return stepper.step(inputs, targets, options.weights);
+  const ready = stepper;
+  ready.pass.restart();
+  return guarded(
+    () => ready.step(inputs, targets, options.weights),
+    () => ready.cut(),
+    true,
+  );
 }
 
 /** Takes steps, all with the same buffers. The options have been checked. */
@@ -77,7 +98,12 @@ export class Stepper {
   /** What a forward pass changes: running statistics, and where generators stand. */
   private readonly before: Snapshot;
 
+  /** True while a step has begun and no weight has moved yet. */
+  private undecided = false;
+
+  /** @param owner whose steps these are, for error messages */
   constructor(
+    private readonly owner: string,
     readonly network: Layer,
     private readonly options: StepOptions,
   ) {
@@ -96,17 +122,18 @@ export class Stepper {
     weights?: Matrix,
     measure?: (prediction: Matrix, targets: Matrix) => void,
   ): StepReport {
-    const { network, pass } = this;
+    const { network, owner, pass } = this;
     const { loss, optimizer, regularizer, clip } = this.options;
     const { parameters } = network;
     this.before.save();
     moveIn(pass.engine, network);
+    this.undecided = true;
     let prediction: Matrix | undefined;
     try {
       zeroGradients(parameters);
       const [output, backward] = askLayer(network, inputs, pass);
       prediction = output;
-      const [value, dPrediction] = askLoss("fit", loss, output, targets, { pass, weights });
+      const [value, dPrediction] = askLoss(owner, loss, output, targets, { pass, weights });
       const penalty = regularizer?.penalty(parameters) ?? 0;
       if (!Number.isFinite(value + penalty)) {
         throw new DivergenceError(`the loss became ${value + penalty}.`);
@@ -116,14 +143,25 @@ export class Stepper {
       regularizer?.addGradient(parameters);
       if (clip?.value !== undefined) clipGradientsByValue(parameters, clip.value);
       const gradientNorm = clip?.norm === undefined ? undefined : clipGradientsByNorm(parameters, clip.norm);
+      this.undecided = false;
       optimizer.step(parameters, pass.engine);
       return { loss: value, penalty, prediction: output, gradientNorm };
     } catch (error) {
       const reason = this.whyDiverged(error, prediction);
-      this.before.restore();
-      zeroGradients(parameters);
-      throw reason === undefined ? error : diverged(reason, optimizer);
+      this.undecided = true; // an optimizer that throws has moved nothing
+      this.cut();
+      throw reason === undefined ? error : diverged(owner, reason, optimizer);
     }
+  }
+
+  /**
+   * Undoes what can be undone of a step that ended in the middle. Once the optimizer has begun, that is nothing: if the
+   * kernel kills it just then, some weights have moved and some have not.
+   */
+  cut(): void {
+    if (this.undecided) this.before.restore();
+    this.undecided = false;
+    zeroGradients(this.network.parameters);
   }
 
   /** Errors that come from numbers which grew too large have one cause, whoever notices first. */
@@ -141,9 +179,9 @@ export class Stepper {
 }
 
 /** What is thrown when training runs away. */
-export function diverged(what: string, optimizer: Optimizer): DivergenceError {
+export function diverged(owner: string, what: string, optimizer: Optimizer): DivergenceError {
   return new DivergenceError(
-    `fit: ${what}. The weights of the step before are kept. ` +
+    `${owner}: ${what}. The weights of the step before are kept. ` +
       `The usual cause is a learning rate that is too high; it is ${optimizer.learningRate}. Try a tenth of it.`,
   );
 }
@@ -170,6 +208,7 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
       `${owner}: expected an engine, such as await simd(), got ${describe(engine)}.${promise}`,
     );
   }
+  if (clip !== undefined) inside(CLIPPING)(owner, "clip", clip);
   const positive = { from: 0, openFrom: true };
   if (clip?.value !== undefined) requireNumber(owner, "clip.value", clip.value, positive);
   if (clip?.norm !== undefined) requireNumber(owner, "clip.norm", clip.norm, positive);

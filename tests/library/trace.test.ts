@@ -14,8 +14,12 @@ import {
   type Loss,
   Matrix,
   meanSquaredError,
+  networkFromJson,
+  networkToJson,
+  type Optimizer,
   Random,
   Residual,
+  RmsProp,
   relu,
   Sequential,
   ShapeError,
@@ -27,6 +31,7 @@ import {
   traceForward,
   traceNeuron,
   traceStep,
+  trainingStep,
   ValueError,
 } from "glassbox";
 import { describe, expect, test } from "vitest";
@@ -231,6 +236,40 @@ describe("a backward pass", () => {
 });
 
 describe("a training step", () => {
+  test("compares the loss of one and the same pass: with a rate of almost nothing, nothing changes", () => {
+    const random = new Random(2);
+    const drops = new Random(5);
+    const network = new Sequential([
+      new Dense(2, 6, { random }),
+      new BatchNorm(6, { momentum: 0.5 }),
+      new Dropout(0.5, { random: drops }),
+      new Dense(6, 1, { random }),
+    ]);
+    const inputs = random.randnMatrix(2, 5).scale(9);
+    const targets = random.randnMatrix(1, 5);
+    const twin = networkFromJson(JSON.parse(JSON.stringify(networkToJson(network))));
+    const trace = traceStep(network, inputs, targets, meanSquaredError, new GradientDescent(1e-12));
+    const [, before, after] = /L before, after +([0-9.]+) +([0-9.]+)/.exec(trace) ?? [];
+    expect(Number(before)).toBeGreaterThan(0);
+    expect(after).toBe(before);
+    // and the network is one step further, no more: its averages have moved once, its generator drew once
+    trainingStep(twin, inputs, targets, { loss: meanSquaredError, optimizer: new GradientDescent(1e-12) });
+    expect(network.statistics.map(({ value }) => value)).toEqual(
+      (twin.statistics ?? []).map(({ value }) => value),
+    );
+    expect(drops.clone().rand()).toBe(twin.generators?.[0].clone().rand());
+  });
+
+  test("gives the formula of the optimizer as it is set, and none for a stranger of that name", () => {
+    const trace = (optimizer: Optimizer) =>
+      traceStep(worked(), Matrix.column([0.5, 0.8]), Matrix.column([1]), binaryCrossEntropy, optimizer);
+    expect(trace(new RmsProp(0.1))).toContain("rate·g/(√s + ε)");
+    expect(trace(new RmsProp(0.1, { epsilonInsideRoot: true }))).toContain("rate·g/√(s + ε)");
+    expect(trace(new Adam(0.1, { biasCorrection: false }))).toContain("rate·m/(√v + ε)");
+    const Stranger = { Adam: class Adam extends GradientDescent {} }.Adam;
+    expect(trace(new Stranger(0.1))).toContain("Adam, rate 0.1\n");
+  });
+
   test("shows the golden weights before and after, and the new loss", () => {
     const network = worked();
     const trace = traceStep(network, X, Y, binaryCrossEntropy, new GradientDescent(backprop.learning_rate), {

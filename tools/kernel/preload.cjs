@@ -5,3 +5,4 @@ require("./modules.cjs");
 require("./compiler.cjs");
 require("./positions.cjs");
 require("./cells.cjs");
+require("./interrupts.cjs");

@@ -556,28 +556,26 @@ export const mistakes = [
   ]),
   ...inFile("training/step.ts", [
     ["gradients are not emptied before a step", "try {\n      zeroGradients(parameters);", "try {"],
-    [
-      "a failed step leaves the running averages moved",
-      "const reason = this.whyDiverged(error, prediction);\n      this.before.restore();",
-      "const reason = this.whyDiverged(error, prediction);",
-    ],
+    ["a failed step leaves the running averages moved", "if (this.undecided) this.before.restore();", ""],
     ["the regularizer is asked after the step", "regularizer?.addGradient(parameters);", ""],
   ]),
-  ...inFile("training/fit.ts", [
+  ...inFile("training/epoch.ts", [
     [
       "the loss of an epoch forgets that the last batch is smaller",
       "this.loss += step.loss * examples;",
       "this.loss += step.loss * this.options.inputs.columns;",
     ],
+  ]),
+  ...inFile("training/run.ts", [
     [
       "the optimizer keeps the schedule's last rate",
-      "if (schedule !== undefined) optimizer.learningRate = ownRate;",
-      "",
+      'this.giveRateBack();\n    if (this.state === "running")',
+      'if (this.state === "running")',
     ],
     [
       "the schedule counts epochs from 1",
-      'scheduleEvery === "step" ? steps : epoch - 1',
-      'scheduleEvery === "step" ? steps : epoch',
+      'scheduleEvery === "step" ? this.steps : this.epochs',
+      'scheduleEvery === "step" ? this.steps : this.epochs + 1',
     ],
   ]),
   ...inFile("training/early-stopping.ts", [
@@ -586,8 +584,8 @@ export const mistakes = [
       "if (watched < this.best - (this.options.minimumImprovement ?? 0)) {",
       "if (watched <= this.best - (this.options.minimumImprovement ?? 0)) {",
     ],
-    ["keeps the last weights, not the best", "this.snapshot.save();\n", "\n"],
-    ["the patience is never refilled", "this.waited = 0;\n      this.snapshot", "this.snapshot"],
+    ["keeps the last weights, not the best", "      this.spare.save();\n", ""],
+    ["the patience is never refilled", "report.epoch;\n      this.waited = 0;", "report.epoch;"],
   ]),
   ...inFile("training/snapshot.ts", [
     ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
@@ -639,7 +637,7 @@ export const mistakes = [
     ],
   ]),
   ...inFile("training/learning-rate-finder.ts", [
-    ["the weights of the trial run stay", "} finally {\n    before.restore();", "} finally {"],
+    ["the weights of the trial run stay", "      before.restore();\n", ""],
     [
       "the running mean of the losses is not corrected",
       "const smoothed = mean / (1 - SMOOTHING ** (trials.length + 1));",

@@ -4,19 +4,23 @@
  */
 import { askLoss } from "../../core/answers";
 import { type Layer, type Loss, type Parameter, Pass, zeroGradients } from "../../core/core";
+import { always } from "../../core/interrupts";
 import { Activation } from "../../layers/activation";
 import { Dense } from "../../layers/dense";
 import { describe, ValueError } from "../../numbers/errors";
 import { formatFixed } from "../../numbers/format";
 import { Matrix, requireMatrix } from "../../numbers/matrix";
+import { type OptionTable, text } from "../../numbers/options";
 import { narrateForward } from "./forward";
 import { type Narrative, shapeOf } from "./narrative";
-import { beginTrace, type Stage, type TraceOptions, walk } from "./walk";
+import { beginTrace, type Stage, TRACE_OPTIONS, type TraceOptions, walk } from "./walk";
 
 export interface LossTraceOptions extends TraceOptions {
   /** How the loss is called; its function's name, in words, when left out. */
   readonly lossName?: string;
 }
+
+export const LOSS_TRACE_OPTIONS: OptionTable<LossTraceOptions> = { ...TRACE_OPTIONS, lossName: text };
 
 /**
  * A forward and a backward pass as text: the loss, and the slope of the loss along every intermediate value, weight and
@@ -31,19 +35,20 @@ export function traceBackward(
   loss: Loss,
   options: LossTraceOptions = {},
 ): string {
-  const narrative = beginTrace("traceBackward", network, input, options);
+  const narrative = beginTrace("traceBackward", network, input, options, LOSS_TRACE_OPTIONS);
   requireLoss("traceBackward", loss);
   const parameters = [...new Set(network.parameters)];
   const before = parameters.map(({ gradient }) => gradient.clone());
-  try {
+  const narrate = (): void => {
     const stages = walk(network, input, new Pass());
     narrateForward(narrative, stages);
-    narrateBackward(narrative, stages, target, loss, options);
-  } finally {
+    narrateBackward("traceBackward", narrative, stages, target, loss, options);
+  };
+  always(narrate, () => {
     parameters.forEach(({ gradient }, i) => {
       gradient.copyFrom(before[i]);
     });
-  }
+  });
   return narrative.toString();
 }
 
@@ -52,6 +57,7 @@ export function traceBackward(
  * @returns the loss
  */
 export function narrateBackward(
+  owner: string,
   narrative: Narrative,
   stages: readonly Stage[],
   target: Matrix,
@@ -59,7 +65,7 @@ export function narrateBackward(
   options: LossTraceOptions,
 ): number {
   const last = stages[stages.length - 1];
-  const [value, dPrediction] = askLoss("traceBackward", loss, last.output, target);
+  const [value, dPrediction] = askLoss(owner, loss, last.output, target);
   narrative.begin("loss", true);
   narrative.row("Y", target);
   narrative.row(`L = ${options.lossName ?? inWords(loss.name)}(${last.outputName}, Y)`, value);

@@ -9,7 +9,7 @@ import { Dropout } from "../../layers/dropout";
 import { Softmax } from "../../layers/softmax";
 import type { Matrix } from "../../numbers/matrix";
 import { count, type Narrative, shapeOf } from "./narrative";
-import { beginTrace, type Stage, type TraceOptions, walk } from "./walk";
+import { beginTrace, type Stage, TRACE_OPTIONS, type TraceOptions, walk } from "./walk";
 
 /**
  * A forward pass as text: W·X, the bias, Z and A of every layer, with shapes. A single example lies on one line; of
@@ -17,7 +17,7 @@ import { beginTrace, type Stage, type TraceOptions, walk } from "./walk";
  * @param input X, (features × m)
  */
 export function traceForward(network: Layer, input: Matrix, options: TraceOptions = {}): string {
-  const narrative = beginTrace("traceForward", network, input, options);
+  const narrative = beginTrace("traceForward", network, input, options, TRACE_OPTIONS);
   narrateForward(narrative, walk(network, input, new Pass()));
   return narrative.toString();
 }

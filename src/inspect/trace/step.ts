@@ -2,19 +2,29 @@
  * A whole training step, told from the input to the new loss: forward, loss, backward, step, and the proof that it
  * helped.
  */
+import { askLayer, askLoss } from "../../core/answers";
 import { type Layer, type Loss, type Optimizer, type Parameter, Pass } from "../../core/core";
+import { always, refuseInterrupted } from "../../core/interrupts";
 import { Dense } from "../../layers/dense";
 import { describe, GlassboxError, ValueError } from "../../numbers/errors";
 import type { Matrix } from "../../numbers/matrix";
+import { AdaGrad } from "../../optimizers/ada-grad";
+import { Adam } from "../../optimizers/adam";
+import { AdamW } from "../../optimizers/adam-w";
+import { GradientDescent } from "../../optimizers/gradient-descent";
+import { Momentum } from "../../optimizers/momentum";
+import { Nesterov } from "../../optimizers/nesterov";
+import { RmsProp } from "../../optimizers/rms-prop";
 import { Snapshot } from "../../training/snapshot";
-import { type LossTraceOptions, narrateBackward, requireLoss } from "./backward";
+import { LOSS_TRACE_OPTIONS, type LossTraceOptions, narrateBackward, requireLoss } from "./backward";
 import { narrateForward } from "./forward";
 import type { Narrative } from "./narrative";
 import { beginTrace, type Stage, walk } from "./walk";
 
 /**
  * Takes one training step and tells it: the forward and the backward pass, what the optimizer remembers, every weight
- * before and after, and the loss before and after. Network and optimizer are one step further then, as after
+ * before and after, and the loss before and after: of the same forward pass, with the same units dropped and the batch's
+ * own averages, where there are any. Network and optimizer are one step further then, as after
  * `trainingStep`; when it throws, they are as they were.
  * @param input X, (features × m)
  * @param target Y, (outputs × m)
@@ -27,22 +37,24 @@ export function traceStep(
   optimizer: Optimizer,
   options: LossTraceOptions = {},
 ): string {
-  const narrative = beginTrace("traceStep", network, input, options);
+  const narrative = beginTrace("traceStep", network, input, options, LOSS_TRACE_OPTIONS);
   requireLoss("traceStep", loss);
   if (typeof optimizer?.step !== "function")
     throw new ValueError(`traceStep: expected an optimizer, got ${describe(optimizer)}.`);
+  refuseInterrupted("traceStep");
   const parameters = [...new Set(network.parameters)];
   const old = parameters.map(({ value }) => value.clone());
   const undo = new Snapshot(network);
-  try {
+  const began = new Snapshot(network, { parameters: false });
+  let whole = false;
+  const narrate = (): string => {
     const stages = walk(network, input, new Pass({ training: true }));
     narrateForward(narrative, stages);
-    const lossBefore = narrateBackward(narrative, stages, target, loss, options);
+    const lossBefore = narrateBackward("traceStep", narrative, stages, target, loss, options);
     optimizer.step(parameters);
 
     narrative.begin("update", true);
-    const kind = nameOf(optimizer);
-    narrative.note(`${kind}, rate ${optimizer.learningRate}`, FORMULAS[kind] ?? "");
+    narrative.note(`${nameOf(optimizer)}, rate ${optimizer.learningRate}`, formulaOf(optimizer));
     const letters = lettersOf(stages);
     parameters.forEach((parameter, i) => {
       const letter = letters.get(parameter) ?? parameter.name;
@@ -53,15 +65,22 @@ export function traceStep(
       narrative.row(`${letter} after`, parameter.value);
     });
 
+    const learned = new Snapshot(network, { parameters: false });
     narrateCheck(narrative, stages[stages.length - 1].outputName, lossBefore, () => {
-      const prediction = network.forward(input)[0];
-      return { prediction, lossAfter: loss(prediction, target)[0] };
+      began.restore(); // like with like: the same units drop again, and the averages move from where they were
+      try {
+        const [prediction] = askLayer(network, input, new Pass({ training: true }));
+        return { prediction, lossAfter: askLoss("traceStep", loss, prediction, target)[0] };
+      } finally {
+        learned.restore();
+      }
     });
+    whole = true;
     return narrative.toString();
-  } catch (error) {
-    undo.restore();
-    throw error;
-  }
+  };
+  return always(narrate, () => {
+    if (!whole) undo.restore();
+  });
 }
 
 /** Was it worth it? A step so long that nothing can be computed any more has been taken all the same. */
@@ -82,16 +101,27 @@ function narrateCheck(
   }
 }
 
-/** What each optimizer does, with g for dL/dw. */
-const FORMULAS: Readonly<Record<string, string>> = {
-  GradientDescent: "w ← w − rate·g",
-  Momentum: "v ← β·v + g,  w ← w − rate·v",
-  Nesterov: "v ← β·v + g,  w ← w − rate·(g + β·v)",
-  AdaGrad: "s ← s + g²,  w ← w − rate·g/(√s + ε)",
-  RmsProp: "s ← ρ·s + (1 − ρ)·g²,  w ← w − rate·g/(√s + ε)",
-  Adam: "m and v: running means of g and g²,  w ← w − rate·m̂/(√v̂ + ε)",
-  AdamW: "w ← w − rate·λ·w, then as Adam",
-};
+/** What each of the library's optimizers does, with g for dL/dw. */
+const FORMULAS: readonly (readonly [abstract new (...settings: never[]) => Optimizer, string])[] = [
+  [GradientDescent, "w ← w − rate·g"],
+  [Momentum, "v ← β·v + g,  w ← w − rate·v"],
+  [Nesterov, "v ← β·v + g,  w ← w − rate·(g + β·v)"],
+  [AdaGrad, "s ← s + g²,  w ← w − rate·g/(√s + ε)"],
+  [RmsProp, "s ← ρ·s + (1 − ρ)·g²,  w ← w − rate·g/(√s + ε)"],
+  [Adam, "m and v: running means of g and g²,  w ← w − rate·m̂/(√v̂ + ε)"],
+  [AdamW, "w ← w − rate·λ·w, then as Adam"],
+];
+
+/** The optimizer's formula; none for a class of the reader's own, whatever it is called. */
+function formulaOf(optimizer: Optimizer): string {
+  const formula = FORMULAS.find(([kind]) => optimizer.constructor === kind)?.[1] ?? "";
+  const { epsilonInsideRoot, biasCorrection } = optimizer as {
+    epsilonInsideRoot?: boolean;
+    biasCorrection?: boolean;
+  };
+  const rooted = epsilonInsideRoot === true ? formula.replace("(√s + ε)", "√(s + ε)") : formula;
+  return biasCorrection === false ? rooted.replace("m̂/(√v̂ + ε)", "m/(√v + ε)") : rooted;
+}
 
 /** What a formula calls each parameter: W1, b1, … */
 function lettersOf(stages: readonly Stage[]): Map<Parameter, string> {

@@ -13,8 +13,9 @@ import { LayerNorm } from "../../layers/layer-norm";
 import { LogSoftmax } from "../../layers/log-softmax";
 import { Sequential } from "../../layers/sequential";
 import { Softmax } from "../../layers/softmax";
-import { requireOptionsObject, requireWhole, StateError } from "../../numbers/errors";
+import { requireWhole, StateError } from "../../numbers/errors";
 import { type Matrix, requireFinite, requireMatrix } from "../../numbers/matrix";
+import { anything, type OptionTable, requireOptions } from "../../numbers/options";
 import { Observe } from "../observe";
 import { Narrative } from "./narrative";
 
@@ -22,6 +23,8 @@ export interface TraceOptions {
   /** Decimals of every number; 4 when left out. */
   readonly digits?: number;
 }
+
+export const TRACE_OPTIONS: OptionTable<TraceOptions> = { digits: anything };
 
 /** One layer on the way, with the names of what goes in and comes out. */
 export interface Stage {
@@ -63,10 +66,16 @@ export function walk(network: Layer, input: Matrix, pass: Pass): Stage[] {
 }
 
 /** Checks what every trace is given, and returns an empty narrative. */
-export function beginTrace(owner: string, network: Layer, input: Matrix, options: TraceOptions): Narrative {
+export function beginTrace<Options extends TraceOptions>(
+  owner: string,
+  network: Layer,
+  input: Matrix,
+  options: Options,
+  table: OptionTable<Options>,
+): Narrative {
   requireLayer(owner, "a network", network);
   requireMatrix(owner, input, "the input as a Matrix");
-  requireOptionsObject(owner, options);
+  requireOptions(owner, options, table);
   requireFinite(owner, "the input", input);
   if (flatten(network).length === 0) {
     throw new StateError(`${owner}: expected at least one layer in "${network.name}", got none.`);
