@@ -6,10 +6,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labArguments } from "../tools/lib/lab.mjs";
-import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, notebooksFolder, venvPython } from "../tools/lib/paths.mjs";
 import { jupyterEnvironment } from "../tools/lib/setup.mjs";
 import { describeInChromium, launchChromium } from "./support/chromium";
+import { someNotebooks } from "./support/course";
 import { writeCells } from "./support/notebook";
 
 // Inside this folder, so that the notebooks' imports are found as they are from notebooks/.
@@ -44,7 +44,7 @@ let address: string;
 
 async function startLab(): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const name of allNotebooks()) cpSync(join(notebooksFolder, name), join(folder, name));
+  for (const name of someNotebooks()) cpSync(join(notebooksFolder, name), join(folder, name));
   const settings = [
     "--no-browser",
     "--ServerApp.port=0",
@@ -127,7 +127,7 @@ describeInChromium("in JupyterLab", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(allNotebooks())(
+  test.each(someNotebooks())(
     "%s runs, draws its plots, and draws them again when reopened",
     { timeout: 300_000 },
     async (name) => {

@@ -18,10 +18,6 @@ describe.each(allNotebooks())("%s", (name) => {
     expect(counts).toEqual(codeCells(name, readNotebook(name)).map((cell) => cell.number));
   });
 
-  test("takes less than a minute", () => {
-    expect(executed.runs[name]?.seconds).toBeLessThan(60);
-  });
-
   // A plain tslab kernel loses output after about 512 messages: half of that is the margin.
   test("keeps under 250 kernel messages", () => {
     expect(executed.runs[name]?.messages).toBeLessThan(250);

@@ -18,8 +18,8 @@ import { cache, notebooksFolder } from "../../tools/lib/paths.mjs";
 export interface Executed {
   /** The folder of the executed copies. */
   readonly folder: string;
-  /** Seconds and kernel messages of each notebook, by file name. */
-  readonly runs: Readonly<Record<string, { seconds: number; messages: number }>>;
+  /** How many messages the kernel sent for each notebook, by file name. */
+  readonly runs: Readonly<Record<string, { messages: number }>>;
 }
 
 /** All workers of one run have one parent. */
@@ -52,14 +52,13 @@ function isFirst(): boolean {
 }
 
 async function execute() {
-  const runs: Record<string, { seconds: number; messages: number }> = {};
+  const runs: Record<string, { messages: number }> = {};
   const notebooks = allNotebooks().map((name) => join(notebooksFolder, name));
   try {
     const failures = await executeNotebooks(notebooks, {
       out: folder,
       onEvent(event) {
-        if (event.event === "done")
-          runs[event.notebook] = { seconds: event.seconds, messages: event.messages };
+        if (event.event === "done") runs[event.notebook] = { messages: event.messages };
       },
     });
     return { failure: failures.map(describeFailure).join("\n\n"), runs };

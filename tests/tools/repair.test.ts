@@ -28,6 +28,8 @@ const sitePackages = () => {
 };
 
 beforeAll(async () => {
+  // The clone takes its compiled library from here.
+  await command(["setup"]);
   clone = compiledClone();
   const { status, output } = await setup();
   expect(output).toMatch(/Everything is set up\.\n$/);

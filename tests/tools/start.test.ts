@@ -1,31 +1,26 @@
-// npm start as a command: what it prints, what it leaves behind, how soon it begins.
+// npm start as a command: what it prints, what it leaves behind.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { chooseNotebooks } from "../../tools/lib/notebooks.mjs";
-import { bestTime, command } from "../support/command";
+import { command } from "../support/command";
 import { writeCells } from "../support/notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "glassbox-start-"));
 const site = join(folder, "site");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) =>
-  command(["start", "--from", folder, "--to", site, ...args], { until: /01-one {2}.*cells/ });
+const start = (...args: string[]) => command(["start", "--from", folder, "--to", site, ...args]);
 
 describe("npm start", { timeout: 180_000 }, () => {
-  test("executes, writes a page, and begins within two seconds", async () => {
+  test("executes, and writes a page", async () => {
     writeCells(join(folder, "01-one.ipynb"), [`console.log("the first", "version");`]);
-    const best = await bestTime(2000, async () => {
-      const { status, output, reached } = await start("1");
-      expect(output).toContain("01-one  1/1 cells");
-      expect(status).toBe(0);
-      return reached;
-    });
+    const { status, output } = await start("1");
+    expect(output).toContain("01-one  1/1 cells");
+    expect(status).toBe(0);
     expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("the first version");
     expect(existsSync(join(site, "index.html"))).toBe(true);
-    expect(best).toBeLessThan(2000);
   });
 
   test("a failing cell is shown with its source and error, and the old page stays", async () => {

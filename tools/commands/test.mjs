@@ -1,4 +1,6 @@
 // npm test: set up, then vitest. Arguments go to vitest: npm test -- tests/matrix.test.ts
+// npm run test:all (`--all`): the notebooks run twice, run under a plain kernel and run in JupyterLab are all of them,
+// not a sample.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { nodeModules, root } from "../lib/paths.mjs";
@@ -8,6 +10,11 @@ import { setup } from "../lib/setup.mjs";
 export default async function main(args) {
   await setup();
   const vitest = join(nodeModules, "vitest/vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", ...args], { cwd: root, stdio: "inherit" });
+  const all = args.includes("--all");
+  const child = spawn(process.execPath, [vitest, "run", ...args.filter((arg) => arg !== "--all")], {
+    cwd: root,
+    env: { ...process.env, ...(all && { GLASSBOX_TEST_ALL: "1" }) },
+    stdio: "inherit",
+  });
   process.exitCode = await new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
 }

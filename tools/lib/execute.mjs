@@ -1,7 +1,12 @@
-// Running notebooks through tools/python/execute.py, which does the work and reports it line by line.
+// Running notebooks through tools/python/execute.py, which does the work and reports it line by line. Several run at a
+// time, each in a kernel of its own, those that take longest first.
 import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { executeDriver, root, venvPython } from "./paths.mjs";
+import { Interrupted, untilEnd } from "./interrupt.mjs";
+import { cache, executeDriver, root, venvPython } from "./paths.mjs";
 import { jupyterEnvironment } from "./setup.mjs";
 
 /**
@@ -13,49 +18,114 @@ import { jupyterEnvironment } from "./setup.mjs";
  * @typedef {NotebookEvent | CellEvent | DoneEvent | WarningEvent | FailedEvent} ExecutionEvent
  */
 
+/** A kernel keeps one processor busy, and two of them a good gigabyte of memory. */
+const AT_ONCE = Math.min(2, availableParallelism());
+
 /**
- * Execute notebooks in their kernels, in order. One that fails does not keep the others from running.
+ * Execute notebooks in their kernels. One that fails does not keep the others from running.
  * @param {string[]} notebooks paths
  * @param {object} options
  * @param {string} options.out folder for the executed copies
  * @param {NodeJS.ProcessEnv} [options.env] reaches the kernel
  * @param {(event: ExecutionEvent) => void} [options.onEvent]
  * @param {number} [options.timeout] seconds that one cell may take; 0: as long as it likes
- * @returns {Promise<FailedEvent[]>} the failures, one for each notebook that did not run to its end
+ * @param {number} [options.atOnce] how many may run at a time
+ * @returns {Promise<FailedEvent[]>} the failures, one for each notebook that did not run to its end, in the order given
  */
-export async function executeNotebooks(notebooks, { out, env = {}, onEvent, timeout = 600 }) {
-  const args = [executeDriver, "--out", out, "--timeout", String(timeout), ...notebooks];
-  const child = spawn(venvPython, args, {
+export async function executeNotebooks(
+  notebooks,
+  { out, env = {}, onEvent, timeout = 600, atOnce = AT_ONCE },
+) {
+  const waiting = heaviestFirst(notebooks);
+  /** @type {FailedEvent[]} */
+  const failures = [];
+  const listen = (/** @type {ExecutionEvent} */ event) => {
+    if (event.event === "failed") failures.push(event);
+    if (event.event === "done") remember(event);
+    onEvent?.(event);
+  };
+  const drive = () => driver(["--out", out, "--timeout", String(timeout)], env, waiting, listen);
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, notebooks.length) }, drive));
+  const broken = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
+  if (broken.length > 0) throw broken.find((error) => error instanceof Interrupted) ?? broken[0];
+  const names = notebooks.map((path) => basename(path));
+  return failures.sort((a, b) => names.indexOf(a.notebook) - names.indexOf(b.notebook));
+}
+
+/**
+ * One driver, which is handed notebooks one by one until none is waiting.
+ * @param {string[]} options
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} waiting
+ * @param {(event: ExecutionEvent) => void} listen
+ */
+async function driver(options, env, waiting, listen) {
+  const child = spawn(venvPython, [executeDriver, ...options], {
     cwd: root,
     env: { ...jupyterEnvironment(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
-  const closed = new Promise((resolve) => child.on("close", resolve));
-  // Whoever stops us stops the driver too, which then shuts the kernel down. Ctrl-C reaches it by itself.
-  const stop = () => {
-    child.kill("SIGTERM");
-    process.exit(143);
-  };
-  process.once("SIGTERM", stop);
   let complaints = "";
   child.stderr.on("data", (chunk) => {
     complaints += chunk;
   });
+  // A driver that died says so by its exit code; that nobody reads what we hand it is no news.
+  child.stdin.on("error", () => {});
+  let failed = false;
+  const handOver = () => {
+    const next = waiting.shift();
+    if (next === undefined) child.stdin.end();
+    else child.stdin.write(`${next}\n`);
+  };
+  // Ctrl-C ends the notebook that runs. No other is begun.
+  const stop = () => waiting.splice(0);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+  try {
+    const end = untilEnd(child);
+    handOver();
+    for await (const line of createInterface({ input: child.stdout })) {
+      /** @type {ExecutionEvent} */
+      const event = JSON.parse(line);
+      listen(event);
+      if (event.event === "failed") failed = true;
+      if (event.event === "failed" || event.event === "done") handOver();
+    }
+    const status = await end;
+    if (status !== 0 && !failed) throw new Error(`The notebook driver ended unexpectedly:\n${complaints}`);
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, stop);
+  }
+}
 
-  /** @type {FailedEvent[]} */
-  const failures = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    /** @type {ExecutionEvent} */
-    const event = JSON.parse(line);
-    if (event.event === "failed") failures.push(event);
-    onEvent?.(event);
+/** How long each notebook took last time, by its file name: to begin with the longest, so that none is left to run alone. */
+const durationsFile = join(cache, "durations.json");
+
+/** @returns {Record<string, number>} */
+function durations() {
+  try {
+    return JSON.parse(readFileSync(durationsFile, "utf8"));
+  } catch {
+    return {};
   }
-  const status = await closed;
-  process.off("SIGTERM", stop);
-  if (status !== 0 && failures.length === 0) {
-    throw new Error(`The notebook driver ended unexpectedly:\n${complaints}`);
+}
+
+/** @param {DoneEvent} event */
+function remember({ notebook, seconds }) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(durationsFile, JSON.stringify({ ...durations(), [notebook]: seconds }));
+  } catch {
+    // It is a guess for next time; a folder that cannot be written does not stop the work.
   }
-  return failures;
+}
+
+/** By the time they took, or, where one has never run, by their size. @param {string[]} notebooks */
+function heaviestFirst(notebooks) {
+  const took = durations();
+  const known = notebooks.every((path) => basename(path) in took);
+  const weight = (/** @type {string} */ path) =>
+    known ? (took[basename(path)] ?? 0) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return [...notebooks].sort((a, b) => weight(b) - weight(a));
 }
 
 /** A failure as a reader wants it: which cell, what it says, what went wrong. @param {FailedEvent} failure */

@@ -1,6 +1,6 @@
 """Execute notebooks in the kernel they name, one after the other, and report every step as a line of JSON.
 
-    python execute.py --out FOLDER [--timeout SECONDS] NOTEBOOK...
+    python execute.py --out FOLDER [--timeout SECONDS] [NOTEBOOK...]
 
 Each notebook that runs to its end is written to FOLDER, outputs and execution counts filled in. A failing cell ends
 its notebook, not the others; the exit code is then 1. The notebooks themselves are only read.
@@ -299,12 +299,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--timeout", type=int, default=600)
-    parser.add_argument("notebooks", type=Path, nargs="+")
+    parser.add_argument("notebooks", type=Path, nargs="*", help="none: as many as come, a line each, on stdin")
     options = parser.parse_args()
     # nbclient logs each failure once more; the event says it all.
     logging.disable(logging.CRITICAL)
     options.out.mkdir(parents=True, exist_ok=True)
-    ended_well = [execute(path.resolve(), options.out, options.timeout) for path in options.notebooks]
+    # Line by line as they come, not when stdin ends.
+    paths = options.notebooks or (Path(line.rstrip("\n")) for line in iter(sys.stdin.readline, ""))
+    ended_well = [execute(path.resolve(), options.out, options.timeout) for path in paths]
     sys.exit(0 if all(ended_well) else 1)
 
 
