@@ -30,9 +30,21 @@ export interface RecordedOutput {
   place?: number;
 }
 
+/** A front end that is not a kernel's: a page that runs its own cells. See {@link showThrough}. */
+let frontEnd: ((updatable: boolean) => Screen) | undefined;
+
+/**
+ * Shows through this from now on, where no kernel runs.
+ * @param makeScreen called for each new output; `updatable` when later outputs are to replace it
+ */
+export function showThrough(makeScreen: (updatable: boolean) => Screen): void {
+  frontEnd = makeScreen;
+}
+
 /** Where a new output appears: below what the running cell has shown so far. */
 export function screen(): Screen {
   if (recorder) return { show: (mimeType, content) => recorder?.({ mimeType, content }) };
+  if (frontEnd) return frontEnd(false);
   const tslab = runningKernel();
   return tslab ? screenOf(tslab.display) : NOWHERE;
 }
@@ -43,13 +55,14 @@ export function updatableScreen(): Screen {
     const place = ++recordedPlaces;
     return { show: (mimeType, content) => recorder?.({ mimeType, content, place }) };
   }
+  if (frontEnd) return frontEnd(true);
   const tslab = runningKernel();
   return tslab ? screenOf(tslab.newDisplay()) : NOWHERE;
 }
 
 /** True while a cell runs in the kernel (or a test listens): false in a script, where nothing would be seen. */
 export function hasScreen(): boolean {
-  return recorder !== undefined || runningKernel() !== undefined;
+  return recorder !== undefined || frontEnd !== undefined || runningKernel() !== undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface SourceEntry {
 
 /** The sources lie beside dist/, which this file is compiled into; under test it is itself a source. */
 const ROOT = join(__dirname, "..", "..");
-const SIDES = new Set(["notebook", "reference", "playground"]);
+const SIDES = new Set(["notebook", "reference", "page", "course"]);
 
 const EXPORT =
   /^export (?:default )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type) (\w+)/;

@@ -19,6 +19,7 @@ const checks = [
   ["spelling of the prose", checkSpelling],
   ["types of the library, without Node or browser", () => checkProject("tsconfig.library.json")],
   ["types of all of src", () => checkProject("tsconfig.json")],
+  ["types of what runs in a page", () => checkProject("src/page/tsconfig.json")],
   ["types of the tests", () => checkProject("tests/tsconfig.json")],
   ["types of the tools", () => checkProject("tools/tsconfig.json")],
   ["types of the code cells", checkCellTypes],

@@ -36,12 +36,13 @@ from search import pack, sections_of  # noqa: E402
 class Export:
     """One run: what all pages of a site share."""
 
-    def __init__(self, executed: Path, out: Path, course: Path | None, sources: Path | None, title: str, untrusted: bool):
+    def __init__(self, executed: Path, out: Path, course: Path | None, sources: Path | None, title: str, untrusted: bool, live: bool):
         self.faults = Faults()
         self._executed = executed
         self._out = out
         self._sources = sources or course or executed
         self._untrusted = untrusted
+        self._live = live
         self._chapters = read_course(course or executed, self.faults)
         coverage = _coverage()
         # The course itself says more on its index than a folder of notebooks can.
@@ -112,6 +113,7 @@ class Export:
         exporter = GlassboxExporter(
             page=self._at,
             site=self._site,
+            live=self._live,
             place={
                 "chapter": chapter,
                 "search": search,
@@ -144,10 +146,19 @@ def main() -> None:
     parser.add_argument("--sources", type=Path)
     parser.add_argument("--title", default="Glassbox")
     parser.add_argument("--untrusted", action="store_true")
+    parser.add_argument("--static", action="store_true", help="pages whose cells do not run")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     try:
-        export = Export(options.executed, options.out, options.course, options.sources, options.title, options.untrusted)
+        export = Export(
+            options.executed,
+            options.out,
+            options.course,
+            options.sources,
+            options.title,
+            options.untrusted,
+            live=not options.static,
+        )
         written = export.run(options.names)
     except HelperGone as error:
         sys.exit(f"export: {error}")

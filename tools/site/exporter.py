@@ -6,9 +6,10 @@ from pathlib import Path
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
-from traitlets import Any, Dict, default
+from traitlets import Any, Bool, Dict, default
 
 from fonts import text_fonts
+from live import live_parts
 from mathematics import formula_css
 from policy import SCRIPTS, allow_own_scripts
 from page import Page
@@ -62,6 +63,7 @@ class GlassboxExporter(HTMLExporter):
     page = Any(help="The Page that is written (page.py).")
     place = Dict(help="What the template knows of the course: chapter, previous, next, ….")
     site = Dict(help="What the pages of a site share: title, own.")
+    live = Bool(True, help="Whether the page runs its own cells.")
 
     @default("extra_template_basedirs")
     def _our_templates(self):
@@ -96,6 +98,8 @@ class GlassboxExporter(HTMLExporter):
         resources["glassbox"] = self.place
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer") or language.get("name") or "typescript"
+        # What nobody vouches for does not run at all.
+        resources["live"] = live_parts(nb) if self.live and not self.page.untrusted else None
         self._prepare()
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
         self.register_filter("shown", self._output)

@@ -38,9 +38,13 @@ const SPEEDS = {
 
 const PLANE_KEYS = "Arrow keys move a cross, finely with Shift; Enter adds a point.";
 
-const host = document.currentScript?.closest<HTMLElement>(".gb-playground");
-// JupyterLab creates scripts anew whenever it renders an output; the first run wins.
-if (host && !host.dataset.gb) {
+// A page that runs its own cells inserts markup, and no script in it runs: it mounts a new playground by this.
+(globalThis as { __glassboxPlayground?: typeof mountWhenNear }).__glassboxPlayground = mountWhenNear;
+mountWhenNear(document.currentScript?.closest<HTMLElement>(".gb-playground"));
+
+function mountWhenNear(host: HTMLElement | null | undefined): void {
+  // JupyterLab creates scripts anew whenever it renders an output; the first run wins.
+  if (!host || host.dataset.gb) return;
   host.dataset.gb = "waiting";
   const observer = new IntersectionObserver(
     (entries) => {

@@ -17,6 +17,7 @@ const buildFingerprint = () =>
     join(paths.nodeModules, "plotly.js-dist/package.json"),
     join(paths.root, "tools/site/assets.mjs"),
     join(paths.root, "tools/site/plotly.mjs"),
+    join(paths.root, "tools/site/live.mjs"),
   ]);
 
 /** What the notebooks import. */
@@ -43,6 +44,8 @@ export async function buildLibrary(force = false) {
       if (status !== 0) throw new Problem(`The library does not compile:\n${output.trimEnd()}`);
       const { buildAssets } = await import("../../site/assets.mjs");
       await buildAssets(join(fresh, "notebook/assets"));
+      const { buildLive } = await import("../../site/live.mjs");
+      await buildLive(join(fresh, "live"));
       stamp(join(fresh, ".glassbox-stamp"), wanted, essentials);
       replaceFolder(fresh, paths.dist);
     } finally {
