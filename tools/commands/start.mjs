@@ -15,14 +15,14 @@ import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 import { fingerprint } from "../lib/stamp.mjs";
 
 const usage =
-  "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER] [--title TITLE] [--cell-timeout SECONDS] [--untrusted]";
+  "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER] [--title TITLE] [--cell-timeout SECONDS] [--untrusted] [--static]";
 
 /** The exporter's exit code when every page is written that could be, and something is wrong with one of them. */
 const exportedWithFaults = 3;
 
 /** @param {string[]} args */
 export default async function main(args) {
-  const { wishes, reference: wish, from, to, timeout, title, untrusted } = readArguments(args);
+  const { wishes, reference: wish, from, to, timeout, title, untrusted, still } = readArguments(args);
   const names = allNotebooks(from);
   const notebooks = chooseNotebooks(wishes, names);
   needKnownReference(wish);
@@ -44,7 +44,8 @@ export default async function main(args) {
   for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
   // One that failed keeps the page of its last good run; the others get theirs.
   if (failures.length < notebooks.length) {
-    const options = ["--sources", from, "--title", title, ...(untrusted ? ["--untrusted"] : [])];
+    const flags = [...(untrusted ? ["--untrusted"] : []), ...(still ? ["--static"] : [])];
+    const options = ["--sources", from, "--title", title, ...flags];
     const whole = wishes.length === 0;
     const { files, faults } = await step("Writing the pages", () =>
       writeSite(copies, { from, to, whole, names, options }),
@@ -69,6 +70,7 @@ function readArguments(args) {
         title: { type: "string" },
         "cell-timeout": { type: "string" },
         untrusted: { type: "boolean" },
+        static: { type: "boolean" },
       },
     });
     const timeout = values["cell-timeout"] ?? "600";
@@ -85,6 +87,7 @@ function readArguments(args) {
       // A site has the name that its owner gives it, or that of the folder the notebooks are in.
       title: values.title ?? (from === notebooksFolder ? "Glassbox" : basename(from)),
       untrusted: values.untrusted ?? false,
+      still: values.static ?? false,
     };
   } catch (error) {
     if (error instanceof Problem) throw error;
