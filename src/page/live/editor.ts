@@ -1,4 +1,5 @@
 /** The editor of a cell: unpacked when a reader first asks for one. */
+/// <reference path="./css.d.ts" />
 import { createEditor } from "prism-code-editor";
 import { defaultKeymap, editHistory, editorCommands } from "prism-code-editor/commands";
 import { highlightBracketPairs } from "prism-code-editor/highlight-brackets";
