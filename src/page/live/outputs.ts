@@ -86,7 +86,8 @@ function elementOf(mimeType: string, content: string): HTMLElement {
     element.className = "html";
     element.innerHTML = content;
     // The page has the library and the styles already; and no output may move the reader, or the page's addresses.
-    for (const foreign of element.querySelectorAll(".gb-setup, meta, base, link, iframe, object, embed")) foreign.remove();
+    for (const foreign of element.querySelectorAll(".gb-setup, meta, base, link, iframe, object, embed"))
+      foreign.remove();
   } else if (/^image\/(png|jpeg)$/.test(mimeType)) {
     const image = new Image();
     image.alt = "";
