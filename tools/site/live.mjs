@@ -86,7 +86,8 @@ async function sourceIndex() {
   const folder = join(root, "src/notebook");
   const bundled = await build({
     stdin: {
-      contents: 'export { librarySources, sourceOf } from "./source-index"; export * as library from "../index";',
+      contents:
+        'export { librarySources, sourceOf } from "./source-index"; export * as library from "../index";',
       resolveDir: folder,
     },
     bundle: true,
