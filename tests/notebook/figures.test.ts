@@ -1,5 +1,5 @@
 import { Matrix } from "glassbox";
-import { film, heatMap, histogramRows, lines } from "glassbox/notebook";
+import { film, heatMap, histogramRows, lines, scatter } from "glassbox/notebook";
 import { describe, expect, it } from "vitest";
 
 describe("a heat map", () => {
@@ -88,5 +88,19 @@ describe("a film", () => {
         { name: "2", figure: other },
       ]),
     ).toThrow(/step "2" has \d traces, others have 1/);
+  });
+});
+
+describe("points of two classes that lie on each other", () => {
+  it("take turns on top when asked to, every point once, each class once in the legend", () => {
+    const points = {
+      inputs: Matrix.from([Array.from({ length: 40 }, (_, j) => j), Array.from({ length: 40 }, () => 0)]),
+      targets: Matrix.row(Array.from({ length: 40 }, (_, j) => (j < 20 ? 0 : 1))),
+    };
+    const { data } = scatter({ title: "t", x: "x", y: "y", points, interleave: true });
+    expect(data.map(({ name }) => name).slice(0, 4)).toEqual(["class 0", "class 1", "class 0", "class 1"]);
+    expect(data.filter(({ showlegend }) => showlegend !== false)).toHaveLength(2);
+    const drawn = data.flatMap(({ x }) => Array.from(x as ArrayLike<number>)).sort((a, b) => a - b);
+    expect(drawn).toEqual(Array.from({ length: 40 }, (_, j) => j));
   });
 });

@@ -114,6 +114,18 @@ describe("a comparison", () => {
     expect(content).toContain("differs");
     expect(content).toContain("NaN or ∞");
   });
+
+  it("says that a tolerance is relative, and where only the absolute one let a row pass", () => {
+    const row = { shape: "1 × 1", maxAbsolute: 1e-9, tolerance: 1e-5, cause: "zero on paper", agrees: true };
+    const rows = [
+      { ...row, name: "dX", maxRelative: 1, absolute: 1e-8 },
+      { ...row, name: "dY", maxRelative: 1e-6, absolute: 1e-8 },
+    ];
+    const [{ content }] = recordOutputs(() => comparisonTable({ against: "paper", rows }));
+    expect(content).toContain("allowed (relative)");
+    expect(content).toContain("1e−8 absolute, zero on paper");
+    expect(content).toContain("1e−5 zero on paper");
+  });
 });
 
 describe("progress", () => {

@@ -58,6 +58,22 @@ describe("the exporter", () => {
     expect(readFileSync(join(folder, "wrong-site/06-next.html"), "utf8")).toContain("The chain rule");
   });
 
+  test("folds what stands under a collapsed heading, and nothing after it", () => {
+    writeNotebook(join(folder, "deeper/05-slope.ipynb"), [
+      { kind: "markdown", id: "title", source: "# 5 · Slopes" },
+      { kind: "markdown", id: "aside", source: "### Go deeper: <b>", collapsed: true },
+      { kind: "markdown", id: "inside", source: "A side road." },
+      { kind: "markdown", id: "outside", source: "### On\n\nThe way on." },
+    ]);
+    runExporter(join(folder, "deeper"), join(folder, "deeper-site"));
+    const page = readFileSync(join(folder, "deeper-site/05-slope.html"), "utf8");
+    const fold = /<details class="folded deeper">(.*?)<\/details>/s.exec(page)?.[1] ?? "";
+    expect(fold).toContain("<summary>Go deeper: &lt;b&gt;</summary>");
+    expect(fold).toContain('id="cell-inside"');
+    expect(fold).not.toContain('id="cell-outside"');
+    expect(page).toContain('id="cell-outside"');
+  });
+
   test("exports only what it is asked to, and links what is there", () => {
     const out = join(folder, "some");
     runExporter(join(folder, "executed"), out, "06");

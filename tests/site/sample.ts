@@ -23,6 +23,8 @@ export interface Cell {
   id: string;
   source: string;
   tags?: string[];
+  /** A heading that JupyterLab shows collapsed. */
+  collapsed?: boolean;
   outputs?: RecordedOutput[];
 }
 
@@ -158,10 +160,13 @@ export const cells: Cell[] = [
 /** The notebook as nbclient leaves it: no execution counts. */
 export function writeNotebook(path: string, content: readonly Cell[] = cells): void {
   const notebook = {
-    cells: content.map(({ kind, id, source, tags = [], outputs = [] }) => ({
+    cells: content.map(({ kind, id, source, tags = [], collapsed, outputs = [] }) => ({
       cell_type: kind,
       id,
-      metadata: tags.length > 0 ? { tags } : {},
+      metadata: {
+        ...(tags.length > 0 && { tags }),
+        ...(collapsed && { "jp-MarkdownHeadingCollapsed": true }),
+      },
       source,
       ...(kind === "code" && { execution_count: null, outputs: outputs.map(asOutput) }),
     })),

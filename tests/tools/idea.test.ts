@@ -134,3 +134,22 @@ test("words are read and exercises are not; a formula is one word, or ten on a l
   expect(readingMinutes(again)).toBe(1);
   expect(formatNotebook(again)).toContain("word");
 });
+
+test("what stands under a collapsed heading is not read, up to the next heading of its rank", () => {
+  const cell = (source: string, metadata = {}) => ({
+    cell_type: "markdown",
+    id: source[0],
+    metadata,
+    source,
+  });
+  const words = (count: number) => "word ".repeat(count);
+  const cells = [
+    cell(`## Open\n\n${words(199)}`),
+    cell(`### Go deeper: aside\n\n${words(500)}`, { "jp-MarkdownHeadingCollapsed": true }),
+    cell(words(400)),
+    cell(`#### Deeper still\n\n${words(300)}`),
+    cell(`### Open again\n\n${words(198)}`),
+  ];
+  const whole = { ...notebook([]), cells };
+  expect(readingMinutes(whole)).toBeCloseTo(2, 10);
+});
