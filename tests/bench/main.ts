@@ -1,161 +1,35 @@
 /*
- * How fast is it? Two training runs, ours and TensorFlow.js's on each backend that loads, in one process, taking
- * turns, medians of five. Times differ from machine to machine and hour to hour; the ratios are what counts.
- *
- *   W1   2 → 64 (ReLU) → 1 (sigmoid), the corrected spiral, 500 points at once, Adam 0.1, 1000 steps
- *   W3   784 → 512 → 512 → 10 (ReLU), softmax cross-entropy, batches of 128, Adam 0.001, 50 steps
+ * How fast is it? Three training runs (workloads.ts) on each of our engines, on every TensorFlow.js backend that loads,
+ * and in NumPy where a Python has it, taking turns, medians of five; then the matrix product against the limit of the
+ * processor. Times differ from machine to machine and hour to hour; the ratios are what counts.
  */
-import type { Tensor2D, Variable } from "@tensorflow/tfjs";
-import {
-  Activation,
-  Adam,
-  binaryCrossEntropyFromLogits,
-  categoricalCrossEntropyFromLogits,
-  Dense,
-  fit,
-  Matrix,
-  Random,
-  relu,
-  Sequential,
-  spirals,
-} from "glassbox";
-import { type BackendName, loadReference, mirror, type TensorFlow, toTensor } from "glassbox/reference";
+import { type Engine, plain, simd } from "glassbox";
+import { type BackendName, loadReference } from "glassbox/reference";
+import { measureProducts, type ProductMeasurement } from "./products";
+import { findNumpy, type Run, runNumpy, runOurs, runTensors } from "./runs";
+import { type Workload, workloads } from "./workloads";
 
-/** One line of the report; exactly what `--json` prints. */
+/** One line of the report; what `--json` prints, beside the products' lines. */
 export interface Measurement {
   readonly workload: string;
   readonly implementation: string;
   readonly medianMs: number;
+  readonly fastestMs: number;
+  readonly slowestMs: number;
+  /** Of the last step; null where fewer steps were run. All that ran the same steps come near one another. */
+  readonly loss: number | null;
   /** How many times faster than tfjs-node; null where that does not load. */
   readonly ratioToTfjsNode: number | null;
 }
 
-interface Workload {
+interface Implementation {
   readonly name: string;
-  readonly title: string;
-  readonly steps: number;
-  readonly rate: number;
-  readonly inputs: Matrix;
-  readonly targets: Matrix;
-  readonly batchSize: number;
-  readonly classes: boolean;
-  network(): Sequential;
+  /** So slow on some workloads that it runs a part of the steps, and the time is scaled. */
+  readonly slow?: boolean;
+  run(work: Workload, steps: number): Run | Promise<Run>;
 }
 
 const TURNS = 5;
-
-function workloads(): Workload[] {
-  const random = new Random(42);
-  const spiral = spirals({ points: 500, random });
-  const digits = random.randMatrix(784, 1280);
-  const classes = new Matrix(10, 1280);
-  for (let j = 0; j < 1280; j++) classes.set(random.randint(0, 10), j, 1);
-  return [
-    {
-      name: "W1",
-      title: "2→64→1, 500 points, Adam, 1000 steps",
-      steps: 1000,
-      rate: 0.1,
-      ...spiral,
-      batchSize: 500,
-      classes: false,
-      network() {
-        const weights = new Random(7);
-        return new Sequential([
-          new Dense(2, 64, { random: weights }),
-          new Activation(relu),
-          new Dense(64, 1, { random: weights }),
-        ]);
-      },
-    },
-    {
-      name: "W3",
-      title: "784→512→512→10, batch 128, Adam, 50 steps",
-      steps: 50,
-      rate: 0.001,
-      inputs: digits,
-      targets: classes,
-      batchSize: 128,
-      classes: true,
-      network() {
-        const weights = new Random(7);
-        return new Sequential([
-          new Dense(784, 512, { random: weights }),
-          new Activation(relu),
-          new Dense(512, 512, { random: weights }),
-          new Activation(relu),
-          new Dense(512, 10, { random: weights }),
-        ]);
-      },
-    },
-  ];
-}
-
-/** What a run is: how long it took, in milliseconds, and the loss it ended with. */
-interface Run {
-  readonly ms: number;
-  readonly loss: number;
-}
-
-function runOurs(work: Workload, steps: number): Run {
-  const network = work.network();
-  const perEpoch = work.inputs.columns / work.batchSize;
-  const started = performance.now();
-  const { loss } = fit(network, {
-    inputs: work.inputs,
-    targets: work.targets,
-    loss: work.classes ? categoricalCrossEntropyFromLogits : binaryCrossEntropyFromLogits,
-    optimizer: new Adam(work.rate),
-    epochs: Math.ceil(steps / perEpoch),
-    batchSize: work.batchSize,
-  });
-  return { ms: performance.now() - started, loss: loss[loss.length - 1] };
-}
-
-/** The same steps with TensorFlow.js's core API: its own Adam, its own slopes, batches ready as tensors. */
-function runTensors(tf: TensorFlow, work: Workload, steps: number): Run {
-  const twin = mirror(work.network());
-  const columns = Array.from({ length: work.inputs.columns }, (_, j) => j);
-  const batches: { x: Tensor2D; y: Tensor2D }[] = [];
-  for (let from = 0; from < columns.length; from += work.batchSize) {
-    const part = columns.slice(from, from + work.batchSize);
-    batches.push({
-      x: toTensor(work.inputs.pickColumns(part)),
-      y: toTensor(work.targets.pickColumns(part)),
-    });
-  }
-  const optimizer = tf.train.adam(work.rate, 0.9, 0.999, 1e-8);
-  const variables = [...twin.variables.values()] as Variable[];
-  let last = Number.NaN;
-  const started = performance.now();
-  for (let step = 0; step < steps; step++) {
-    const { x, y } = batches[step % batches.length];
-    const cost = optimizer.minimize(
-      () => {
-        const z = twin.apply(x);
-        return work.classes
-          ? tf.losses.softmaxCrossEntropy(y, z)
-          : tf.mean(tf.sub(tf.softplus(z), tf.mul(z, y)));
-      },
-      step === steps - 1,
-      variables,
-    );
-    if (cost !== null) {
-      last = cost.dataSync()[0];
-      cost.dispose();
-    }
-  }
-  variables[0].dataSync(); // wait until it has really been computed
-  const ms = performance.now() - started;
-  optimizer.dispose();
-  twin.dispose();
-  for (const { x, y } of batches) tf.dispose([x, y]);
-  return { ms, loss: last };
-}
-
-/** Plain JavaScript takes half a minute for W3: it runs a tenth of the steps, and the time is scaled. */
-const share = (work: Workload, backend: string): number =>
-  backend === "cpu" && work.name === "W3" ? 0.1 : 1;
 
 /** Measures everything, reporting progress. @returns 0: nothing can go wrong but the time */
 export async function main(options: {
@@ -166,56 +40,113 @@ export async function main(options: {
   const say = (text: string): void => {
     if (!options.json) console.log(text);
   };
-  const backends: BackendName[] = [];
-  for (const backend of ["node", "wasm", "cpu"] as const) {
-    if (backend === "cpu" && options.quick) continue;
+  const { implementations, engines } = await everyone(options.quick, say);
+  for (const work of workloads()) {
+    say(`\n${work.name}  ${work.title}`);
+    const measured = await measure(work, implementations);
+    for (const measurement of measured) {
+      if (options.json) console.log(JSON.stringify(measurement));
+      else say(line(measurement));
+    }
+  }
+  for (const engine of engines) engine.close();
+  say(
+    "\n× is the speed relative to tfjs-node in this run; medians of 5, taken in turns; then fastest to slowest.",
+  );
+  say(
+    "\nThe product on one thread, in GFLOP/s, and its share of what registers alone reach (128-bit vectors)",
+  );
+  await measureProducts((product) => {
+    if (options.json) console.log(JSON.stringify(product));
+    else say(productLine(product));
+  });
+  return 0;
+}
+
+async function everyone(
+  quick: boolean,
+  say: (text: string) => void,
+): Promise<{ implementations: Implementation[]; engines: Engine[] }> {
+  const engines = [
+    plain,
+    await simd(),
+    await simd({ threads: 2 }),
+    await simd({ precision: "float32" }),
+    await simd({ precision: "float32", threads: 2 }),
+  ];
+  const implementations: Implementation[] = engines.map((engine) => ({
+    name: engine.name,
+    slow: engine === plain,
+    run: (work, steps) => runOurs(work, steps, engine),
+  }));
+  for (const backend of ["node", "wasm", "cpu"] as const satisfies BackendName[]) {
+    if (backend === "cpu" && quick) continue;
     try {
       const { label } = await loadReference({ backend });
-      backends.push(backend);
       say(`with     ${label}`);
+      implementations.push({
+        name: `tfjs-${backend}`,
+        slow: backend !== "node",
+        run: async (work, steps) => runTensors((await loadReference({ backend })).tf, work, steps),
+      });
     } catch (error) {
       say(`without  ${(error as Error).message}`);
     }
   }
-  const measurements: Measurement[] = [];
-  for (const work of workloads()) {
-    say(`\n${work.name}  ${work.title}`);
-    const times = new Map<string, number[]>();
-    const losses = new Map<string, number>();
-    for (let turn = 0; turn <= TURNS; turn++) {
-      const warmUp = turn === 0; // compiles, allocates, and is forgotten
-      const keep = (name: string, { ms, loss }: Run, part: number): void => {
-        if (warmUp) return;
-        times.set(name, [...(times.get(name) ?? []), ms / part]);
-        losses.set(name, loss);
-      };
-      const steps = warmUp ? work.steps / 5 : work.steps;
-      keep("glassbox", runOurs(work, steps), 1);
-      for (const backend of backends) {
-        const { tf } = await loadReference({ backend });
-        const part = share(work, backend);
-        const fewer = warmUp ? Math.min(steps, 3) : Math.round(steps * part);
-        keep(`tfjs-${backend}`, runTensors(tf, work, fewer), part);
-      }
-    }
-    const native = times.has("tfjs-node") ? median(times.get("tfjs-node") as number[]) : undefined;
-    for (const [implementation, each] of times) {
-      const medianMs = median(each);
-      const ratioToTfjsNode = native === undefined ? null : native / medianMs;
-      measurements.push({ workload: work.name, implementation, medianMs, ratioToTfjsNode });
-      const ratio = ratioToTfjsNode === null ? "" : `×${ratioToTfjsNode.toPrecision(3)}`;
-      const scaled =
-        share(work, implementation.replace("tfjs-", "")) === 1 ? "" : "   (a tenth of the steps, scaled)";
-      const loss = scaled === "" ? `last loss ${(losses.get(implementation) as number).toFixed(4)}` : "";
-      say(
-        `  ${implementation.padEnd(10)}  ${medianMs.toFixed(0).padStart(6)} ms  ${ratio.padEnd(8)}  ` +
-          `${Math.min(...each).toFixed(0)} to ${Math.max(...each).toFixed(0)}  ${loss}${scaled}`,
-      );
+  const numpy = findNumpy();
+  say(numpy === undefined ? "without  NumPy: no Python here has it" : `with     NumPy ${numpy.version}`);
+  if (numpy !== undefined) {
+    for (const [kind, threads] of [
+      ["float64", 1],
+      ["float32", 1],
+      ["float32", 2],
+    ] as const) {
+      implementations.push({
+        name: `NumPy, ${kind}${threads === 1 ? "" : `, ${threads} threads`}`,
+        run: (work, steps) => runNumpy(numpy.program, work, steps, kind === "float32", threads),
+      });
     }
   }
-  say("\n× is the speed relative to tfjs-node in this run; medians of 5, taken in turns.");
-  if (options.json) for (const one of measurements) console.log(JSON.stringify(one));
-  return 0;
+  return { implementations, engines };
+}
+
+async function measure(work: Workload, implementations: readonly Implementation[]): Promise<Measurement[]> {
+  const times = new Map<string, number[]>();
+  const losses = new Map<string, number | null>();
+  for (let turn = 0; turn <= TURNS; turn++) {
+    const warmUp = turn === 0; // compiles, allocates, and is forgotten
+    for (const { name, slow, run } of implementations) {
+      const part = slow && work.name !== "W1" ? 0.1 : 1;
+      const steps = warmUp ? Math.round((work.steps * part) / 5) : work.steps * part;
+      const { ms, loss } = await run(work, Math.max(1, steps));
+      if (warmUp) continue;
+      times.set(name, [...(times.get(name) ?? []), ms / part]);
+      losses.set(name, part === 1 ? loss : null);
+    }
+  }
+  const native = times.get("tfjs-node");
+  return [...times].map(([implementation, each]) => ({
+    workload: work.name,
+    implementation,
+    medianMs: median(each),
+    fastestMs: Math.min(...each),
+    slowestMs: Math.max(...each),
+    loss: losses.get(implementation) as number | null,
+    ratioToTfjsNode: native === undefined ? null : median(native) / median(each),
+  }));
+}
+
+function line(one: Measurement): string {
+  const { implementation, medianMs, fastestMs, slowestMs, loss, ratioToTfjsNode } = one;
+  const ratio = ratioToTfjsNode === null ? "" : `×${ratioToTfjsNode.toPrecision(3)}`;
+  const end = loss === null ? "(a tenth of the steps, scaled)" : `last loss ${loss.toFixed(4)}`;
+  const spread = `${fastestMs.toFixed(0)} to ${slowestMs.toFixed(0)}`;
+  return `  ${implementation.padEnd(25)} ${medianMs.toFixed(0).padStart(6)} ms  ${ratio.padEnd(7)} ${spread.padEnd(15)} ${end}`;
+}
+
+function productLine({ precision, form, size, gigaflops, limit }: ProductMeasurement): string {
+  const share = `${((100 * gigaflops) / limit).toFixed(0)} %`;
+  return `  ${precision}  ${form.padEnd(4)}  ${String(size).padStart(4)}  ${gigaflops.toFixed(1).padStart(5)} of ${limit.toFixed(1)}  ${share}`;
 }
 
 function median(values: readonly number[]): number {

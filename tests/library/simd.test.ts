@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Random, StateError } from "glassbox";
@@ -8,7 +7,6 @@ import type { Floats } from "../../src/numbers/floats";
 import { naiveAddColumns, naiveProduct, type ProductOptions } from "../../src/numbers/kernels/naive";
 import { Arena } from "../../src/numbers/kernels/simd/arena";
 import { type Precision, SimdKernels } from "../../src/numbers/kernels/simd/kernels";
-import { compileSimd } from "../../tools/lib/simd.mjs";
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -85,13 +83,6 @@ const FORMS = Array.from({ length: 32 }, (_, n) => ({
 /** All forms where that is quick; where it is not, the shapes take turns with a fifth of them. */
 const formsFor = (r: number, k: number, c: number): typeof FORMS =>
   FORMS.filter((_, n) => r * k * c < 5000 || n % 5 === (r + c) % 5);
-
-describe("the bytes of the SIMD kernels", () => {
-  it("are what the AssemblyScript sources compile to", async () => {
-    const committed = readFileSync(file("src/numbers/kernels/simd/bytes.ts"), "utf8");
-    expect(committed === (await compileSimd()), "npm run build makes bytes.ts anew").toBe(true);
-  }, 60_000);
-});
 
 describe.each([
   ["float64", 1],

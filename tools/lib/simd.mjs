@@ -6,11 +6,11 @@ import { nodeModules, root } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
 import { fingerprint } from "./stamp.mjs";
 
-const folder = join(root, "src/numbers/kernels/simd");
+const home = join(root, "src/numbers/kernels/simd");
 const compiler = join(nodeModules, "assemblyscript/package.json");
 
-/** The text of bytes.ts as it must be, freshly compiled. */
-export async function compileSimd() {
+/** The text of bytes.ts as it must be, freshly compiled. @param {string} [folder] the one that holds assembly/ */
+export async function compileSimd(folder = home) {
   const name = "assemblyscript/asc"; // in a variable: its types would change those of `require` everywhere
   const { default: asc } = await import(name);
   const said = asc.createMemoryStream();
@@ -41,7 +41,7 @@ export async function compileSimd() {
   const lines = Buffer.from(bytes).toString("base64");
   return [
     "// Made by `npm run build` from the files in assembly/; a test holds the two together. Do not edit.",
-    `// ${simdFingerprint()}: a hash of those files and of the compiler's version.`,
+    `// ${simdFingerprint(folder)}: a hash of those files and of the compiler's version.`,
     "",
     "/** The module's bytes in base64. */",
     "export const BYTES =",
@@ -50,12 +50,13 @@ export async function compileSimd() {
   ].join("\n");
 }
 
-const simdFingerprint = () => fingerprint([join(folder, "assembly"), compiler]);
+/** @param {string} folder */
+const simdFingerprint = (folder) => fingerprint([join(folder, "assembly"), compiler]);
 
 /** Writes bytes.ts anew where its sources have changed. Without the compiler (no development packages) it stays. */
 export async function embedSimd() {
-  const file = join(folder, "bytes.ts");
-  if (existsSync(file) && readFileSync(file, "utf8").includes(simdFingerprint())) return;
+  const file = join(home, "bytes.ts");
+  if (existsSync(file) && readFileSync(file, "utf8").includes(simdFingerprint(home))) return;
   if (existsSync(file) && !existsSync(compiler)) return;
   writeFileSync(file, await compileSimd());
 }

@@ -22,7 +22,12 @@ export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
-  ["layers/", ["tests/library/layers.test.ts"]],
+  ["layers/", ["tests/library/layers.test.ts", "tests/library/engines.test.ts"]],
+  ["numbers/kernels/simd/", ["tests/library/simd.test.ts"]],
+  [
+    "numbers/kernels/plain-engine",
+    ["tests/library/optimizers.test.ts", "tests/library/layers.test.ts", "tests/library/activations.test.ts"],
+  ],
   ["numbers/kernels/", ["tests/library/kernels.test.ts"]],
   ["numbers/matrix", ["tests/library/matrix.test.ts"]],
   ["numbers/random", ["tests/library/random.test.ts"]],
@@ -35,6 +40,7 @@ export const noticedBy = [
   ["inspect/recorder", ["tests/library/layers.test.ts"]],
   ["inspect/trace/", ["tests/library/trace.test.ts"]],
   ["serialization/", ["tests/library/serialization.test.ts"]],
+  ["training/residence", ["tests/library/engines.test.ts"]],
   ["training/learning-rate-finder", ["tests/library/learning-rate-finder.test.ts"]],
   ["", ["tests/library/training.test.ts", "tests/library/layers.test.ts"]],
 ];
@@ -117,11 +123,20 @@ export const mistakes = [
       "this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];",
       "this.bias.gradient.data[i] = db.data[i];",
     ],
-    ["db begins with what the buffer held before", "db.data.fill(0);", ""],
     [
       "dW is made from the layer's output instead of its input",
-      "plainProduct(outputs, m, inputs, dZ, input.data,",
-      "plainProduct(outputs, m, inputs, dZ, output.data,",
+      "engine.product(dZ, input, this.weights.gradient, ADD_OUTER);",
+      "engine.product(dZ, output, this.weights.gradient, ADD_OUTER);",
+    ],
+    [
+      "an infinite input hides behind a ReLU",
+      'if (!pass.engine.allFinite(input)) requireFinite(this.owner, "the input", input);',
+      "",
+    ],
+    [
+      "a ReLU in the layer forgets its way back",
+      "return this.backward(input, output, dZ, pass);",
+      "return this.backward(input, output, dOutput, pass);",
     ],
     [
       "biases decay as weights do",
@@ -129,9 +144,9 @@ export const mistakes = [
       "`${this.name}.bias`, bias)",
     ],
     [
-      "a stale cache: the way back reads the weights of the time it was called, from a copy of before",
-      "const W = this.weights.value.data;",
-      "const W = this.weights.value.data.slice().fill(this.weights.value.data[0]);",
+      "dX is made with the gradient of the weights",
+      "engine.product(this.weights.value, dZ, dInput, TURNED);",
+      "engine.product(this.weights.gradient, dZ, dInput, TURNED);",
     ],
   ]),
   ...inFile("layers/sequential.ts", [
@@ -252,10 +267,120 @@ export const mistakes = [
   ]),
   ...inFile("activations/relu.ts", [
     [
-      "the slope at exactly 0 is 1",
-      "to[i] = input[i] > 0 ? upstream[i] : 0;",
-      "to[i] = input[i] >= 0 ? upstream[i] : 0;",
+      "the way back takes the slope for the value",
+      "engine.reluBackward(a, dA, dZ)",
+      "engine.reluBackward(dA, a, dZ)",
     ],
+  ]),
+  ...inFile("numbers/kernels/plain-engine.ts", [
+    ["the ReLU's slope at exactly 0 is 1", "a[i] > 0 ? dA[i] : 0", "a[i] >= 0 ? dA[i] : 0"],
+    [
+      "β₁ and β₂ change places",
+      "const mean = beta1 * m[i] + (1 - beta1) * slope;",
+      "const mean = beta2 * m[i] + (1 - beta2) * slope;",
+    ],
+    [
+      "ε inside the root",
+      "(Math.sqrt(square / correction2) + epsilon)",
+      "Math.sqrt(square / correction2 + epsilon)",
+    ],
+    ["the second mean takes |g|", "(1 - beta2) * (slope * slope)", "(1 - beta2) * Math.abs(slope)"],
+    [
+      "db begins with what the buffer held before",
+      "if (!add) into.data.fill(0);",
+      "if (add) into.data.fill(0);",
+    ],
+    ["a product forgets its bias", "bias: options.bias?.data }", "bias: undefined }"],
+    [
+      "the summed index of a turned product is the other one",
+      "const inner = options?.turnLeft ? left.rows : left.columns;",
+      "const inner = left.columns;",
+    ],
+    [
+      "a gradient whose square overflows passes",
+      "const square = data[i] * data[i];",
+      "const square = data[i];",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/product.ts", [
+    [
+      "a panel forgets the panels before it",
+      "start = k0 == 0 && (flags & ADD) == 0;",
+      "start = (flags & ADD) == 0;",
+    ],
+    ["a product that adds begins at 0", "start = k0 == 0 && (flags & ADD) == 0;", "start = k0 == 0;"],
+    [
+      "the bias is added once a panel",
+      "withBias = last && (flags & BIAS) != 0;",
+      "withBias = (flags & BIAS) != 0;",
+    ],
+    [
+      "the ReLU cuts a sum that is not complete",
+      "withRelu = last && (flags & RELU) != 0;",
+      "withRelu = (flags & RELU) != 0;",
+    ],
+    [
+      "a row's one bias is not copied",
+      "store<T>(copies + i * sizeof<T>(), load<T>(bias));",
+      "store<T>(copies, load<T>(bias));",
+    ],
+    ["a row is packed in the wrong order", "i64x2.shuffle(t2, t3, 0, 2)", "i64x2.shuffle(t2, t3, 1, 3)"],
+    ["the odd column of packed pairs is lost", "if (columns & 1) store<T>", "if (columns & 2) store<T>"],
+    [
+      "the last row that fills no vector is never computed",
+      "for (; i < m; i++) {",
+      "for (; i < m - 1; i++) {",
+    ],
+    [
+      "ReLU that swallows NaN",
+      "sum = v128.andnot(sum, v128.le<T>(sum, v128.splat<T>(0 as T)));",
+      "sum = v128.and(sum, v128.gt<T>(sum, v128.splat<T>(0 as T)));",
+    ],
+    [
+      "the second vector of a tile takes the first one's rows",
+      "row = v128.load(a, 16);",
+      "row = v128.load(a);",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/elements.ts", [
+    [
+      "the slope at exactly 0 is 1, in the rest of a vector",
+      "load<T>(a) > (0 as T) ? load<T>(dA)",
+      "load<T>(a) >= (0 as T) ? load<T>(dA)",
+    ],
+    ["β₁ is used for the squares", "v128.mul<T>(old2, v128.load(v))", "v128.mul<T>(old1, v128.load(v))"],
+    [
+      "the rate before the quotient: another rounding",
+      "const way = v128.div<T>(v128.div<T>(mean, lift1), size);",
+      "const way = v128.mul<T>(mean, v128.div<T>(v128.splat<T>(1 as T), v128.mul<T>(lift1, size)));",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/kernels.ts", [
+    ["parts of a product overlap the rows of the next", "const i = byRows ? from : 0;", "const i = 0;"],
+    ["a part reads the bias of the first rows", "bias === 0 ? 0 : bias + i * bytes", "bias"],
+    ["a product over nothing leaves what stood there", "(add ? out[at] : 0)", "out[at]"],
+    [
+      "copies of arrays that lie elsewhere are not written back",
+      "if (copy !== arrays[i]) arrays[i]?.set(copy as Floats);",
+      "",
+    ],
+    [
+      "copies of arrays that lie elsewhere stay in the memory",
+      "if (copy !== arrays[i]) this.free(copy as Floats);",
+      "",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/arena.ts", [
+    ["a block is not joined with the one before", "    this.join(index - 1);\n", ""],
+    ["a block that was given back is counted as in use", "    this.taken.delete(address);\n", ""],
+  ]),
+  ...inFile("numbers/kernels/simd/threads.ts", [
+    ["a job ends before the parts of others are done", "if (done >= this.taken) break;", "break;"],
+    ["workers keep the program alive", "worker.unref();", ""],
+  ]),
+  ...inFile("training/residence.ts", [
+    ["the optimizer's memory stays behind", "optimizer.memoryOf?.(parameter) ?? []", "[]"],
+    ["gradients stay behind", "    engine.release(parameter.gradient);\n", ""],
   ]),
   ...inFile("activations/leaky-relu.ts", [
     [
@@ -419,16 +544,6 @@ export const mistakes = [
   ]),
   ...inFile("optimizers/adam.ts", [
     [
-      "β₁ and β₂ change places",
-      "const mean = beta1 * m[i] + (1 - beta1) * slope;",
-      "const mean = beta2 * m[i] + (1 - beta2) * slope;",
-    ],
-    [
-      "ε inside the root",
-      "(Math.sqrt(square / correction2) + epsilon)",
-      "Math.sqrt(square / correction2 + epsilon)",
-    ],
-    [
       "no bias correction",
       "const correction1 = this.biasCorrection ? 1 - beta1 ** kept.steps : 1;",
       "const correction1 = 1;",
@@ -438,7 +553,6 @@ export const mistakes = [
       "const correction2 = this.biasCorrection ? 1 - beta2 ** kept.steps : 1;",
       "const correction2 = this.biasCorrection ? 1 - beta2 ** (kept.steps + 1) : 1;",
     ],
-    ["the second mean takes |g|", "(1 - beta2) * (slope * slope)", "(1 - beta2) * Math.abs(slope)"],
   ]),
   ...inFile("optimizers/adam-w.ts", [
     [
@@ -457,7 +571,7 @@ export const mistakes = [
     ],
     [
       "a step begins before all gradients are checked",
-      "requireModest(owner, `the gradient of ${name}`, gradient);",
+      "if (!engine.allSquaresFinite(gradient)) throw exploded(owner, `the gradient of ${name}`, gradient);",
       "",
     ],
   ]),

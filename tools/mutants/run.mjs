@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import { cache, nodeModules, root } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
+import { compileSimd } from "../lib/simd.mjs";
 import { noticedBy } from "./mistakes.mjs";
 
 /** @typedef {import("./mistakes.mjs").Mistake} Mistake */
@@ -108,11 +109,18 @@ export async function work(folder, next, tell) {
     const healthy = readFileSync(path, "utf8");
     const started = Date.now();
     writeFileSync(path, seed(mistake, healthy));
+    // The SIMD kernels run from the bytes that their sources compile to.
+    const simd = join(folder, "src/numbers/kernels/simd");
+    const bytes = readFileSync(join(simd, "bytes.ts"), "utf8");
     try {
+      if (mistake.file.includes("simd/assembly/")) {
+        writeFileSync(join(simd, "bytes.ts"), await compileSimd(simd));
+      }
       const noticed = await runTests(folder, testsFor(mistake.file));
       tell({ mistake, noticed, seconds: (Date.now() - started) / 1000 });
     } finally {
       writeFileSync(path, healthy);
+      writeFileSync(join(simd, "bytes.ts"), bytes);
     }
   }
 }
