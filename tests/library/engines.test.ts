@@ -287,7 +287,7 @@ describe("the memory of an engine", () => {
       seen.push({ inside: used(on), buffers: arrayBuffers, heap: heapUsed });
     }
     expect(seen[1].inside).toBe(seen[0].inside);
-    expect(seen[1].buffers).toBe(seen[0].buffers);
+    expect(seen[1].buffers).toBeLessThanOrEqual(seen[0].buffers); // less where an engine of an earlier test was collected
     // A matrix kept a step would be 8,000 × 200 bytes and more. The rest is the test runner's own doing.
     expect(seen[1].heap - seen[0].heap).toBeLessThan(500_000);
   });
