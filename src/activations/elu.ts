@@ -24,14 +24,13 @@ export function elu(alpha = 1): ActivationFunction {
         to[i] = value > 0 ? value : alpha * Math.expm1(value);
       }
     },
-    backward(z, a, dA, dZ) {
+    backward(z, _a, dA, dZ) {
       const input = z.data;
-      const output = a.data;
       const upstream = dA.data;
       const to = dZ.data;
       for (let i = 0; i < input.length; i++) {
-        // on the left, alpha·eᶻ = alpha·(eᶻ − 1) + alpha = a + alpha
-        to[i] = input[i] > 0 ? upstream[i] : upstream[i] * (output[i] + alpha);
+        // alpha·eᶻ is also a + alpha, which is 0 from z = −37 on, where a has rounded to −alpha
+        to[i] = input[i] > 0 ? upstream[i] : upstream[i] * (alpha * Math.exp(input[i]));
       }
     },
   };

@@ -8,16 +8,23 @@ function stableSigmoid(z: number): number {
 }
 
 /**
+ * σ′ = σ(1 − σ). Close to 1, a has no digits left of what it lacks to 1 (at z = 37 it is 1); there the slope comes from z.
+ */
+function slope(z: number, a: number): number {
+  const lack = 1 - a;
+  if (lack > 1e-6) return a * lack;
+  const e = Math.exp(-z);
+  return e / ((1 + e) * (1 + e));
+}
+
+/**
  * Logistic sigmoid, σ(z) = 1/(1 + e⁻ᶻ): squashes any number into (0, 1), to be read as a probability.
  * Its slope is σ(1 − σ), at most ¼, and close to 0 once |z| exceeds about 5: it saturates.
  */
 export const sigmoid: ActivationFunction = {
   name: "sigmoid",
   apply: stableSigmoid,
-  derivative(z) {
-    const a = stableSigmoid(z);
-    return a * (1 - a);
-  },
+  derivative: (z) => slope(z, stableSigmoid(z)),
   forward(z, a) {
     const from = z.data;
     const to = a.data;
@@ -31,13 +38,13 @@ export const sigmoid: ActivationFunction = {
       }
     }
   },
-  backward(_z, a, dA, dZ) {
+  backward(z, a, dA, dZ) {
+    const input = z.data;
     const output = a.data;
     const upstream = dA.data;
     const to = dZ.data;
     for (let i = 0; i < output.length; i++) {
-      const value = output[i];
-      to[i] = upstream[i] * (value * (1 - value));
+      to[i] = upstream[i] * slope(input[i], output[i]);
     }
   },
 };

@@ -33,7 +33,9 @@ export class Standardizer {
     for (let i = 0; i < inputs.rows; i++) {
       const feature = Float64Array.from({ length: m }, (_, j) => inputs.data[j * rows + i]);
       const never = feature.every((x) => x === feature[0]); // rounding would make such a feature vary
-      const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / m;
+      const guess = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / m;
+      // what the mean of large, nearly equal numbers has lost to rounding
+      const mean = guess + feature.reduce((sum, x) => sum + (x - guess), 0) / m;
       const variance = feature.reduce((sum, x) => sum + (x - mean) ** 2, 0) / m;
       this.mean.data[i] = mean;
       if (!never) this.deviation.data[i] = Math.sqrt(variance) || 1; // 0 where squares vanish

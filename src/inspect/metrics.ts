@@ -85,7 +85,10 @@ export function confusionMatrix(prediction: Matrix, target: Matrix, threshold = 
 export interface ClassMetricOptions {
   /** For predictions of 1 × m; 0.5 when left out. */
   readonly threshold?: number;
-  /** The class that is looked for. Left out: class 1 of two; with K classes the plain mean over all of them. */
+  /**
+   * The class that is looked for. Left out: class 1 of two; with K classes the plain mean over all of them, also those
+   * that never occur, as scikit-learn's macro average has it when it is given all `labels`.
+   */
   readonly positive?: number;
 }
 

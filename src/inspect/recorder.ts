@@ -63,7 +63,9 @@ export function summarize(matrix: Matrix): Summary {
   const { data } = matrix;
   if (data.length === 0) throw new ShapeError(`summarize: expected at least one entry, got ${matrix.shape}.`);
   requireFinite("summarize", "the matrix", matrix);
-  const mean = matrix.sum() / data.length;
+  const guess = matrix.sum() / data.length;
+  // what the mean of large, nearly equal numbers has lost to rounding
+  const mean = guess + data.reduce((sum, entry) => sum + (entry - guess), 0) / data.length;
   let squares = 0;
   let smallest = Infinity;
   let largest = -Infinity;

@@ -20,7 +20,11 @@ import {
 
 export interface BatchNormOptions {
   readonly name?: string;
-  /** How much of the running averages is kept at each training step, in [0, 1); 0.99 as in TensorFlow.js. */
+  /**
+   * How much of the running averages is kept at each training step, in [0, 1); 0.99 as in TensorFlow.js. (PyTorch's
+   * momentum is the other share, what is taken from the batch: its 0.1 is 0.9 here. Its running variance divides by
+   * m − 1 as well.)
+   */
   readonly momentum?: number;
   /** Added to the variance, so that a constant feature does not divide by 0; 0.001 as in TensorFlow.js. */
   readonly epsilon?: number;
@@ -169,7 +173,10 @@ function measure(input: Matrix, mean: Matrix, variance: Matrix): void {
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let k = i; k < n * m; k += n) sum += x[k];
-    const center = sum / m;
+    const guess = sum / m;
+    let rest = 0; // what the mean of large, nearly equal numbers has lost to rounding
+    for (let k = i; k < n * m; k += n) rest += x[k] - guess;
+    const center = guess + rest / m;
     let squares = 0; // of the distances from the mean: Σx²/m − mean² would cancel
     for (let k = i; k < n * m; k += n) squares += (x[k] - center) ** 2;
     mean.data[i] = center;

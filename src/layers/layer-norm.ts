@@ -78,6 +78,9 @@ export class LayerNorm implements Layer {
       let mean = 0;
       for (let i = 0; i < n; i++) mean += x[j * n + i];
       mean /= n;
+      let rest = 0; // what the mean of large, nearly equal numbers has lost to rounding
+      for (let i = 0; i < n; i++) rest += x[j * n + i] - mean;
+      mean += rest / n;
       let variance = 0;
       for (let i = 0; i < n; i++) variance += (x[j * n + i] - mean) ** 2;
       variance /= n;

@@ -68,7 +68,10 @@ export function binaryCrossEntropyFromLogits(
     const e = Math.exp(-Math.abs(z)); // never overflows
     const p = z >= 0 ? 1 / (1 + e) : e / (1 + e);
     total += weight * (Math.max(z, 0) - z * y + Math.log1p(e));
-    gradient.data[i] = (weight * (p - y)) / n;
+    let slope = p - y;
+    // p − y = (1 − y)·p − y·(1 − p); so written, it keeps its digits where p has rounded to y = 1
+    if (Math.abs(slope) < 1e-6) slope = (1 - y) * p - y * (z >= 0 ? e / (1 + e) : 1 / (1 + e));
+    gradient.data[i] = (weight * slope) / n;
   }
   return averaged(owner, total, n, gradient);
 }

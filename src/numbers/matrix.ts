@@ -265,7 +265,14 @@ export class Matrix {
   norm(): number {
     let total = 0;
     for (let k = 0; k < this.data.length; k++) total += this.data[k] ** 2;
-    return Math.sqrt(total);
+    if (total > 1e-290 && total < Infinity) return Math.sqrt(total);
+    // A square has overflowed, or vanished, or nearly: by a power of two near the largest entry, nothing does.
+    const largest = this.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    if (!(largest > 0 && largest < Infinity)) return largest;
+    const unit = 2 ** Math.max(Math.floor(Math.log2(largest)), -1022);
+    total = 0;
+    for (let k = 0; k < this.data.length; k++) total += (this.data[k] / unit) ** 2;
+    return Math.sqrt(total) * unit;
   }
 
   /** The columns with the given indices, in that order: a mini-batch. Throws ShapeError for an index outside. */

@@ -20,7 +20,9 @@ export interface AdamWOptions extends AdamOptions {
 
 /**
  * Adam with weight decay beside it, not inside the gradient.
- * @see Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2 (with their η·α as our η)
+ * In PyTorch's form: a weight loses the share η·λ, with the learning rate η. In the paper's Algorithm 2 it loses the share
+ * η·λ with a schedule multiplier η that the step size α does not enter: their λ is our learning rate times ours.
+ * @see Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization"
  */
 export class AdamW implements Optimizer {
   learningRate: number;

@@ -10,7 +10,7 @@ import type { Matrix } from "../numbers/matrix";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface RmsPropOptions {
-  /** ρ, the memory of the mean squared gradient, in [0, 1). */
+  /** ρ, the memory of the mean squared gradient, in [0, 1); 0.9 as in the lecture when left out (PyTorch: 0.99). */
   readonly decay?: number;
   /** Keeps the division finite; greater than 0. */
   readonly epsilon?: number;

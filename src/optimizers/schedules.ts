@@ -81,7 +81,9 @@ export function warmUp(then: Schedule, options: { readonly steps: number }): Sch
  * @param options.climb the share of the cycle that goes up, in (0, 1); 0.3 when left out
  * @param options.start the first rate, as a share of the peak; 1/25 when left out
  * @param options.end the last rate, as a share of the peak; 1/250,000 when left out
- * @see Smith & Topin 2018, "Super-Convergence"; defaults as in PyTorch's OneCycleLR
+ * The defaults are those of PyTorch's OneCycleLR. The time axis is that of Optax: the peak is reached at climb·steps, and
+ * the end at `steps`; PyTorch reaches them at climb·steps − 1 and steps − 1, within a cycle of as many steps.
+ * @see Smith & Topin 2018, "Super-Convergence"
  */
 export function oneCycle(
   peak: number,

@@ -40,8 +40,9 @@ export function compareGradients(
   const training = options.training ?? false;
   const { tf } = reference();
   const twin = mirror(network); // before our pass, which moves generators and running averages
-  const before = new Snapshot(network, { parameters: false });
+  let before: Snapshot | undefined;
   try {
+    before = new Snapshot(network, { parameters: false });
     zeroGradients(network.parameters);
     const [prediction, backward] = network.forward(inputs, new Pass({ training }));
     const [value, dPrediction] = loss(prediction, targets, { weights: options.weights });
@@ -59,12 +60,12 @@ export function compareGradients(
         ),
       { training },
     );
-    const name = (parameter: string): string => options.names?.[parameter] ?? `d ${parameter}`;
+    const name = (parameter: string): string => ownEntry(options.names, parameter) ?? `d ${parameter}`;
     const pairs: Pair[] = [
       { name: "loss", ours: value, theirs: theirs.value },
       { name: "prediction", ours: prediction, theirs: theirs.prediction },
       ...[...theirs.parameters].map(([parameter, gradient]) => ({
-        ...options.tolerances?.[parameter.name],
+        ...ownEntry(options.tolerances, parameter.name),
         name: name(parameter.name),
         ours: parameter.gradient,
         theirs: gradient,
@@ -73,7 +74,12 @@ export function compareGradients(
     ];
     return compareTensors(pairs, options);
   } finally {
-    before.restore();
+    before?.restore();
     twin.dispose();
   }
+}
+
+/** What stands under a name that somebody chose: "constructor" may be one. */
+function ownEntry<T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }

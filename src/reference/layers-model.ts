@@ -79,8 +79,12 @@ export function toLayersModel(network: Layer, options: { readonly inputs?: numbe
   }
   const input = tf.input({ shape: [inputs] });
   const made = new Map<Layer, TensorLayer>(); // a layer used twice is one layer there, too
-  const output = lay(network, input, made);
-  return tf.model({ inputs: input, outputs: output });
+  try {
+    return tf.model({ inputs: input, outputs: lay(network, input, made) });
+  } catch (error) {
+    for (const layer of made.values()) if (layer.built) layer.dispose();
+    throw error;
+  }
 }
 
 /** Puts our layer behind a symbolic tensor. */
@@ -228,8 +232,12 @@ function aroundAndThrough(
   throw unknown(layer, "summands of which neither comes from the other");
 }
 
-function isBefore(early: SymbolicTensor, late: SymbolicTensor): boolean {
-  return late === early || inputsOf(late).some((input) => isBefore(early, input));
+/** @param seen what was looked at already: through a hundred residual connections lead 2¹⁰⁰ ways */
+function isBefore(early: SymbolicTensor, late: SymbolicTensor, seen = new Set<SymbolicTensor>()): boolean {
+  if (late === early) return true;
+  if (seen.has(late)) return false;
+  seen.add(late);
+  return inputsOf(late).some((input) => isBefore(early, input, seen));
 }
 
 /** A layer of theirs as layers of ours: a dense layer with an activation becomes two. */

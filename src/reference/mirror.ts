@@ -23,7 +23,7 @@ import {
 } from "../index";
 import { mirrorActivation } from "./activations";
 import { reference, type TensorFlow } from "./backend";
-import { scoped, toMatrix, toTensor } from "./tensors";
+import { scoped, slopesOf, toMatrix, toTensor } from "./tensors";
 
 /** How the layers behave: like ours, dropout drops and batch norm looks at the batch in training only. */
 export interface MirrorMode {
@@ -211,7 +211,7 @@ export function mirror(network: Layer, weights?: MirrorWeights): Mirror {
         const x = tf.variable(toTensor(input));
         let prediction: Matrix | undefined;
         try {
-          const { value, grads } = tf.variableGrads(() => {
+          const { value, grads } = slopesOf(() => {
             const output = apply(x as unknown as Tensor2D, mode);
             prediction = toMatrix(output);
             return scalar(output);

@@ -4,8 +4,8 @@
  * our b (outputs × 1) is its [1, outputs], and Z = W·X + b becomes z = x·kernel + b.
  * In memory nothing moves: our columns lie one after the other, its rows do, so both are the same numbers in one order.
  */
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
-import { Matrix, ShapeError } from "../index";
+import type { NamedTensorMap, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs";
+import { Matrix, ShapeError, ValueError } from "../index";
 import { reference } from "./backend";
 
 /** (r × c) → a float32 tensor [c, r]. */
@@ -20,6 +20,30 @@ export function toMatrix(tensor: Tensor): Matrix {
   }
   const [rows, columns] = tensor.shape as [number, number];
   return new Matrix(columns, rows, Float64Array.from(tensor.dataSync()));
+}
+
+/**
+ * tf.variableGrads that leaves nothing behind when `f` throws. TensorFlow.js keeps tensors for the way back, and frees
+ * them only there: so an error waits until the way back is done.
+ */
+export function slopesOf(
+  f: () => Scalar,
+  variables: Variable[],
+): { readonly value: Scalar; readonly grads: NamedTensorMap } {
+  const { tf } = reference();
+  let failure: { readonly error: unknown } | undefined;
+  const found = tf.variableGrads(() => {
+    try {
+      const value = f();
+      if (value?.rank === 0) return value;
+      throw new ValueError("mirror: expected the loss in TensorFlow.js operations to return a scalar.");
+    } catch (error) {
+      failure = { error };
+      return tf.sum(variables[0]);
+    }
+  }, variables);
+  if (failure !== undefined) throw failure.error;
+  return found;
 }
 
 /** Runs `work` and frees every tensor it made: tf.tidy for work that returns numbers and matrices. */

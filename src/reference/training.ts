@@ -15,9 +15,9 @@ import {
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { type Mirror, type MirrorWeights, mirror } from "./mirror";
-import { type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
+import { type MirrorOptimizer, type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
 import { mirrorRegularizer, type TensorPenalty } from "./regularizers";
-import { scoped, toTensor } from "./tensors";
+import { scoped, slopesOf, toTensor } from "./tensors";
 
 /**
  * What `fit` takes. Validation, callbacks and signals are left to our side. Early stopping is refused, because the
@@ -119,8 +119,10 @@ export function* referenceTraining(
   const twin = mirror(network);
   // The same twin of a generator for the order of the examples and for dropout, if they share one.
   const random = options.random === undefined ? undefined : twin.generator(options.random);
-  const theirOptimizer = mirrorOptimizer(optimizer, twin.variables, options);
+  let theirOptimizer: MirrorOptimizer | undefined;
   try {
+    const theirs = mirrorOptimizer(optimizer, twin.variables, options);
+    theirOptimizer = theirs;
     let step = 0;
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       random?.shuffle(order);
@@ -140,7 +142,7 @@ export function* referenceTraining(
           theirLoss,
           theirPenalty,
           (gradients) => {
-            theirOptimizer.step(clipped(tf, gradients, options.clip), rate);
+            theirs.step(clipped(tf, gradients, options.clip), rate);
           },
         );
         lossSum += value * columns.length;
@@ -155,7 +157,7 @@ export function* referenceTraining(
     }
     return twin.read();
   } finally {
-    theirOptimizer.dispose();
+    theirOptimizer?.dispose();
     twin.dispose();
   }
 }
@@ -205,7 +207,7 @@ function tensorStep(
     let output: Float32Array = new Float32Array(0);
     // What is reported is the loss alone, as on our side; what is differentiated is the loss and the penalty.
     let lossAlone = 0;
-    const { grads } = tf.variableGrads(
+    const { grads } = slopesOf(
       () => {
         const prediction = twin.apply(x, { training: true });
         output = prediction.dataSync() as Float32Array;

@@ -73,6 +73,11 @@ export interface ReadOptions extends SerializationOptions {
   readonly random?: Random;
 }
 
+/** Layers inside one another: more than any network needs, and few enough for any stack. */
+const DEEPEST = 200;
+/** Layers that one pass runs through: a block that stands in itself by "again" is small in a file, and may be huge to run. */
+const MOST_USES = 100_000;
+
 const FORMAT = "glassbox network";
 const VERSION = 1;
 
@@ -85,25 +90,34 @@ export function networkToJson(network: Layer, options: SerializationOptions = {}
   requireLayer("networkToJson", "a network", network);
   requireOptionsObject("networkToJson", options);
   const kinds = [...(options.kinds ?? []), ...libraryKinds(options.activations ?? [])];
-  const written: Layer[] = [];
+  const written = new Map<Layer, number>();
+  let depth = 0;
   const write = (layer: Layer): LayerJson => {
     if (layer instanceof Observe) return write(layer.inner);
-    const earlier = written.indexOf(layer);
-    if (earlier >= 0) return { kind: "again", name: layer.name, options: { layer: earlier } };
+    const earlier = written.get(layer);
+    if (earlier !== undefined) return { kind: "again", name: layer.name, options: { layer: earlier } };
     const kind = kinds.find((candidate) => candidate.is(layer));
     if (kind === undefined) {
       throw new ValueError(
         `networkToJson: expected layers that it knows, got ${describe(layer)} "${layer.name}". Try { kinds: […] }.`,
       );
     }
-    written.push(layer);
-    return { kind: kind.kind, name: layer.name, ...kind.write(layer, write) };
+    written.set(layer, written.size);
+    if (++depth > DEEPEST) {
+      throw new ValueError(
+        `networkToJson: expected at most ${DEEPEST} layers inside one another, got more, at "${layer.name}".`,
+      );
+    }
+    const entry = { kind: kind.kind, name: layer.name, ...kind.write(layer, write) };
+    depth -= 1;
+    return entry;
   };
   return { format: FORMAT, version: VERSION, network: write(network) };
 }
 
 /**
- * Builds the network that `networkToJson` wrote down.
+ * Builds the network that `networkToJson` wrote down. A file cannot make it endless: layers stand at most 200 deep, and
+ * one pass runs at most 100,000 of them.
  * @param json what JSON.parse returned
  * @throws ValueError that names the place in the file, what was expected there and what was found; ShapeError for
  *   layers that do not fit together
@@ -116,6 +130,8 @@ export function networkFromJson(json: unknown, options: ReadOptions = {}): Layer
   const file: LayerReader = new LayerReader(json, "file", {
     kinds: [],
     layers: [],
+    uses: [],
+    depth: 0,
     generator: () => new Random(0),
   });
   file.expect(file.value("format") === FORMAT, `format "${FORMAT}"`, file.value("format"));
@@ -127,7 +143,13 @@ export function networkFromJson(json: unknown, options: ReadOptions = {}): Layer
     return random;
   };
   const kinds = [...(options.kinds ?? []), ...libraryKinds(options.activations ?? [])];
-  return new LayerReader(file.value("network"), "network", { kinds, layers: [], generator }).build();
+  return new LayerReader(file.value("network"), "network", {
+    kinds,
+    layers: [],
+    uses: [],
+    depth: 0,
+    generator,
+  }).build();
 }
 
 /** What all entries of one file share. */
@@ -135,12 +157,18 @@ interface Shared {
   readonly kinds: readonly LayerKind[];
   /** In the order of the file, for "again". */
   readonly layers: (Layer | undefined)[];
+  /** How many layers a pass through each of them runs. */
+  readonly uses: number[];
+  /** How many entries stand around the one that is being read. */
+  depth: number;
   readonly generator: (seed: number) => Random;
 }
 
 /** One layer's entry in the file, read with suspicion. */
 export class LayerReader {
   private readonly entry: Fields;
+  private usesInside = 0;
+  private uses = 1;
 
   /** @param path where it stands in the file: "network.layers[2]" */
   constructor(
@@ -212,9 +240,14 @@ export class LayerReader {
   layers(): Layer[] {
     const list = this.value("layers");
     this.expect(Array.isArray(list), "an array of layers", list, "layers");
-    return list.map((entry: unknown, i) =>
-      new LayerReader(entry, `${this.path}.layers[${i}]`, this.shared).build(),
-    );
+    return list.map((entry: unknown, i) => {
+      const reader = new LayerReader(entry, `${this.path}.layers[${i}]`, this.shared);
+      const layer = reader.build();
+      this.usesInside += reader.uses;
+      const much = this.usesInside > MOST_USES;
+      this.expect(!much, `at most ${MOST_USES} layers in a pass`, `${this.usesInside}`, "layers");
+      return layer;
+    });
   }
 
   /** The generator that was saved by its seed. */
@@ -226,12 +259,18 @@ export class LayerReader {
   build(): Layer {
     const name = this.value("kind");
     if (name === "again") return this.earlier();
+    const { shared } = this;
+    this.expect(shared.depth < DEEPEST, `at most ${DEEPEST} layers inside one another`, "more");
     const kind = this.shared.kinds.find((candidate) => candidate.kind === name);
     const known = this.shared.kinds.map((candidate) => candidate.kind).join(", ");
     this.expect(kind !== undefined, `one of ${known}, again`, name, "kind");
     const place = this.shared.layers.push(undefined) - 1; // taken before the layers inside take theirs
+    shared.depth += 1;
     const layer = kind.read(this);
-    this.shared.layers[place] = layer;
+    shared.depth -= 1;
+    shared.layers[place] = layer;
+    this.uses = 1 + this.usesInside;
+    shared.uses[place] = this.uses;
     return layer;
   }
 
@@ -239,6 +278,7 @@ export class LayerReader {
     const index = this.number("layer");
     const layer = this.shared.layers[index];
     this.expect(layer !== undefined, "the number of a layer before this one", index, "options.layer");
+    this.uses = this.shared.uses[index];
     return layer;
   }
 

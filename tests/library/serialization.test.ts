@@ -460,3 +460,42 @@ describe("a damaged file is told where, what was expected and what was found", (
     );
   });
 });
+
+describe("a file that would be endless to read or to run", () => {
+  const dense = {
+    kind: "dense",
+    name: "d",
+    options: { inputs: 1, outputs: 1 },
+    weights: { weights: [[1]], bias: [[0]] },
+  };
+  const file = (network: object) => ({ format: "glassbox network", version: 1, network });
+
+  test("is refused: a block used twice, thirty levels deep", () => {
+    let block: object = dense;
+    // in the order of the file the outermost of n blocks is layer 0, so the inner block of level k is number k
+    for (let level = 29; level >= 0; level--) {
+      const again = { kind: "again", name: "b", options: { layer: level + 1 } };
+      block = { kind: "sequential", name: "b", layers: [block, again] };
+    }
+    const text = JSON.stringify(file(block));
+    expect(text.length).toBeLessThan(5000);
+    expect(() => networkFromJson(JSON.parse(text))).toThrow(ValueError);
+    expect(() => networkFromJson(JSON.parse(text))).toThrow(/expected at most 100000 layers in a pass/);
+  });
+
+  test("is refused: three thousand layers inside one another, in a file or in memory", () => {
+    let nested: object = dense;
+    let network: Layer = new Dense(1, 1, { weights: Matrix.from([[1]]) });
+    for (let level = 0; level < 3000; level++) nested = { kind: "sequential", name: "s", layers: [nested] };
+    for (let level = 0; level < 300; level++) network = new Sequential([network]);
+    expect(() => networkFromJson(file(nested))).toThrow(/expected at most 200 layers inside one another/);
+    expect(() => networkToJson(network)).toThrow(/expected at most 200 layers inside one another/);
+  });
+
+  test("but a layer that is used a hundred times is fine", () => {
+    const again = { kind: "again", name: "d", options: { layer: 1 } };
+    const layers = [dense, ...Array.from({ length: 99 }, () => again)];
+    const network = networkFromJson(file({ kind: "sequential", name: "s", layers }));
+    expect(predict(network, Matrix.from([[5]])).data[0]).toBe(5);
+  });
+});

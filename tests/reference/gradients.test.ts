@@ -1,5 +1,6 @@
 import {
   Activation,
+  Adam,
   binaryCrossEntropy,
   binaryCrossEntropyFromLogits,
   Dense,
@@ -8,6 +9,7 @@ import {
   relu,
   Sequential,
   sigmoid,
+  step,
 } from "glassbox";
 import {
   agree,
@@ -16,8 +18,10 @@ import {
   DisagreementError,
   mirror,
   reference,
+  toLayersModel,
   toMatrix,
   toTensor,
+  trainReference,
 } from "glassbox/reference";
 import { describe, expect, test } from "vitest";
 import golden from "../golden/part-0a.json";
@@ -76,6 +80,30 @@ describeOnEachBackend("a network and its twin in TensorFlow.js", () => {
     const report = compareGradients(network, Matrix.from(g.X), Matrix.from(g.Y), binaryCrossEntropy);
     expect(() => agree(report)).toThrow(DisagreementError);
     expect(() => agree(report)).toThrow(/d 2\.weights/);
+  });
+
+  test("leave no tensor behind when something fails on the way", () => {
+    const before = reference().tf.memory().numTensors;
+    const compare = (referenceLoss: () => never) =>
+      compareGradients(worked(), Matrix.from(g.X), Matrix.from(g.Y), binaryCrossEntropy, { referenceLoss });
+    const failing = () => {
+      throw new Error("a loss that fails");
+    };
+    expect(() => compare(failing)).toThrow("a loss that fails");
+    expect(() => compare(() => 5 as never)).toThrow("to return a scalar");
+    const options = {
+      inputs: Matrix.from(g.X),
+      targets: Matrix.from(g.Y),
+      epochs: 1,
+      loss: binaryCrossEntropy,
+    };
+    const stranger = { learningRate: 1, step() {} };
+    expect(() => trainReference(worked(), { ...options, optimizer: stranger })).toThrow("counterpart");
+    expect(() =>
+      trainReference(worked(), { ...options, optimizer: new Adam(), referenceLoss: failing }),
+    ).toThrow("a loss that fails");
+    expect(() => toLayersModel(new Sequential([worked(), new Activation(step)]))).toThrow("step");
+    expect(reference().tf.memory().numTensors).toBe(before);
   });
 
   test("leave no tensor behind", () => {

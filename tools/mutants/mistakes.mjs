@@ -249,8 +249,8 @@ export const mistakes = [
   ...inFile("activations/sigmoid.ts", [
     [
       "the slope of the input instead of the output",
-      "to[i] = upstream[i] * (value * (1 - value));",
-      "to[i] = upstream[i] * (1 - value);",
+      "to[i] = upstream[i] * slope(input[i], output[i]);",
+      "to[i] = upstream[i] * (1 - output[i]);",
     ],
     [
       "overflows on the left",
@@ -261,8 +261,8 @@ export const mistakes = [
   ...inFile("activations/tanh.ts", [
     [
       "the slope is 1 − a",
-      "to[i] = upstream[i] * (1 - value * value);",
-      "to[i] = upstream[i] * (1 - value);",
+      "if (lack > 1e-6 || Number.isNaN(lack)) return lack;",
+      "if (lack > 1e-6 || Number.isNaN(lack)) return 1 - a;",
     ],
   ]),
   ...inFile("activations/relu.ts", [
@@ -392,8 +392,8 @@ export const mistakes = [
   ...inFile("activations/elu.ts", [
     [
       "the slope on the left forgets alpha",
-      "upstream[i] * (output[i] + alpha)",
-      "upstream[i] * (output[i] + 1)",
+      "upstream[i] * (alpha * Math.exp(input[i]))",
+      "upstream[i] * Math.exp(input[i])",
     ],
   ]),
   ...inFile("activations/gelu.ts", [
@@ -480,7 +480,7 @@ export const mistakes = [
     ["from logits, large z overflow", "const e = Math.exp(-Math.abs(z));", "const e = Math.exp(-z);"],
     [
       "from logits, y − p instead of p − y",
-      "gradient.data[i] = (weight * (p - y)) / n;",
+      "gradient.data[i] = (weight * slope) / n;",
       "gradient.data[i] = (weight * (y - p)) / n;",
     ],
   ]),
@@ -645,8 +645,8 @@ export const mistakes = [
   ...inFile("datasets/preparation.ts", [
     [
       "standardises each example instead of each feature",
-      "const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / m;",
-      "const mean = never ? feature[0] : feature.reduce((sum, x) => sum + x, 0) / inputs.rows;",
+      "const mean = guess + feature.reduce((sum, x) => sum + (x - guess), 0) / m;",
+      "const mean = guess + feature.reduce((sum, x) => sum + (x - guess), 0) / inputs.rows;",
     ],
     [
       "validation examples are also trained on",
