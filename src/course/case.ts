@@ -84,7 +84,10 @@ function writtenMatrix(matrix: Matrix): string {
   if (matrix.size === 1) return formatNumber(matrix.at(0, 0));
   const entries = matrix.toRows().flat();
   if (matrix.size > 24) {
-    return `${matrix.shape}, from ${formatNumber(Math.min(...entries))} to ${formatNumber(Math.max(...entries))}`;
+    // Not Math.min(...entries): so many arguments would overflow the stack.
+    const low = entries.reduce((least, entry) => Math.min(least, entry));
+    const high = entries.reduce((most, entry) => Math.max(most, entry));
+    return `${matrix.shape}, from ${formatNumber(low)} to ${formatNumber(high)}`;
   }
   // Beside large numbers, what is left of a difference that should be 0 is 0.
   const dust = 1e-14 * largestEntry(matrix);

@@ -12,6 +12,7 @@
 
 import { Matrix } from "../index";
 import { screen } from "./kernel";
+import { largest } from "./largest";
 import { escapeHtml } from "./markup";
 import { formatNumber } from "./table";
 
@@ -115,7 +116,7 @@ function recorder(results: Result[]): Check {
       const fits = got.length > 0 && got.length === wanted.length && shapeOf(actual) === shapeOf(expected);
       const off = got.map((x, i) => (x === wanted[i] ? 0 : Math.abs(x - wanted[i])));
       const seen = `${written(actual)}, within ${formatNumber(tolerance)} of ${written(expected)}`;
-      const apart = fits ? `; they are ${formatNumber(Math.max(...off))} apart` : "";
+      const apart = fits ? `; they are ${formatNumber(largest(off))} apart` : "";
       const failure = `expected ${written(expected, true)} within ${formatNumber(tolerance)}, got ${written(actual, true)}${apart}`;
       record(name, fits && off.every((distance) => distance <= tolerance), seen, failure);
     },

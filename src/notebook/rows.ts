@@ -8,6 +8,7 @@
  */
 
 import { formatFixed, type Matrix } from "../index";
+import { largest } from "./largest";
 
 /** Section (empty to go on with the one above), name, numbers or a note in their place, and a remark. */
 export type TraceRow = readonly [
@@ -23,12 +24,18 @@ export type TraceRow = readonly [
  */
 export function rows(entries: readonly TraceRow[], digits = 4): string {
   const lines = entries.flatMap((entry) => expand(entry, digits));
-  const sectionWidth = Math.max(...lines.map(({ section }) => section.length));
-  const nameWidth = Math.max(...lines.map(({ name }) => name.length));
-  const numberWidth = Math.max(0, ...lines.flatMap(({ numbers }) => numbers.map((text) => text.length)));
+  const sectionWidth = largest(lines.map(({ section }) => section.length));
+  const nameWidth = largest(lines.map(({ name }) => name.length));
+  const numberWidth = largest(
+    lines.flatMap(({ numbers }) => numbers.map((text) => text.length)),
+    0,
+  );
   const body = ({ numbers, note }: Line): string =>
     note || numbers.map((text) => text.padStart(numberWidth)).join("   ");
-  const bodyWidth = Math.max(0, ...lines.filter(({ note }) => note === "").map((line) => body(line).length));
+  const bodyWidth = largest(
+    lines.filter(({ note }) => note === "").map((line) => body(line).length),
+    0,
+  );
   return lines
     .map((line) => {
       const indent = sectionWidth === 0 ? "" : `${line.section.padEnd(sectionWidth)}   `;

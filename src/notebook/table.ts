@@ -2,6 +2,7 @@
 
 import { formatExact } from "../index";
 import { screen } from "./kernel";
+import { largest } from "./largest";
 import { escapeHtml } from "./markup";
 import { fixed } from "./rows";
 
@@ -73,7 +74,7 @@ export function textTable({ columns, rows, caption }: TableOptions): string {
     heads.map(({ label }) => label),
     ...rows.map((row) => heads.map((c, j) => cellText(row[j], c))),
   ];
-  const widths = heads.map((_, j) => Math.max(...texts.map((row) => [...row[j]].length)));
+  const widths = heads.map((_, j) => largest(texts.map((row) => [...row[j]].length)));
   const lines = texts.map((row) =>
     row
       .map((text, j) => pad(text, widths[j], right[j]))

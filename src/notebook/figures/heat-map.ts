@@ -1,6 +1,7 @@
 /** A matrix as colours: weights, gradients, a confusion matrix, activations of every unit for every example. */
 
 import type { Matrix } from "../../index";
+import { largest } from "../largest";
 import { countScale, heightScale, signedScale } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import { type Figure, INK, type Numbers } from "./figure";
@@ -25,7 +26,7 @@ export function heatMap(options: HeatMapOptions): Figure {
   const { title, x, y, rowNames, columnNames, scale = "signed", digits, quantity = "value" } = options;
   const counts = scale === "counts";
   const z = matrixRows(options.z).map((row) => row.map((n) => (counts && n === 0 ? Number.NaN : n)));
-  const size = Math.max(1e-12, ...z.flat().filter(Number.isFinite).map(Math.abs));
+  const size = largest(z.flat().filter(Number.isFinite).map(Math.abs), 1e-12);
   return {
     data: [
       {

@@ -1,5 +1,6 @@
 /** Histograms in rows over one axis, one a layer or an epoch: where activations or gradients lie, and how they drift. */
 
+import { largest } from "../largest";
 import { palette } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Figure, Layout, Numbers } from "./figure";
@@ -77,7 +78,7 @@ export function histogramRows({ title, x, rows, range, bins = 40 }: HistogramRow
   return {
     data: rows.map(({ name, values, color }, i) => {
       const counts = count(values, low, width, bins);
-      const most = Math.max(1, ...counts);
+      const most = largest(counts, 1);
       return {
         type: "bar",
         name,

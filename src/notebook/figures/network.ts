@@ -4,6 +4,7 @@
  */
 
 import type { Matrix } from "../../index";
+import { largest } from "../largest";
 import { palette } from "../palette";
 import type { Annotation, Figure, Frame, Trace } from "./figure";
 
@@ -34,7 +35,10 @@ export function networkDiagram(options: NetworkOptions): Figure {
   const edges = weights.flatMap((matrix, layer) =>
     matrix.toRows().flatMap((row, to) => row.map((weight, from) => ({ layer, from, to, weight }))),
   );
-  const largest = Math.max(...edges.map(({ weight }) => Math.abs(weight)), Number.MIN_VALUE);
+  const strongest = largest(
+    edges.map(({ weight }) => Math.abs(weight)),
+    Number.MIN_VALUE,
+  );
   const last = sizes.length - 1;
   return {
     data: [
@@ -47,7 +51,7 @@ export function networkDiagram(options: NetworkOptions): Figure {
           y: [tail.y, head.y],
           line: {
             color: weight < 0 ? palette.blue : palette.vermilion,
-            width: 0.75 + (6 * Math.abs(weight)) / largest,
+            width: 0.75 + (6 * Math.abs(weight)) / strongest,
           },
           hoverinfo: "skip",
         };
@@ -106,8 +110,8 @@ function circles(activations: readonly Matrix[], example: number): Partial<Trace
       size: 46,
       opacity: 1,
       color: columns.flatMap((column) => {
-        const largest = Math.max(...column.map(Math.abs), Number.MIN_VALUE);
-        return Array.from(column, (value) => mix(SILENT, palette.blue, Math.abs(value) / largest));
+        const loudest = largest(column.map(Math.abs), Number.MIN_VALUE);
+        return Array.from(column, (value) => mix(SILENT, palette.blue, Math.abs(value) / loudest));
       }),
     },
   };

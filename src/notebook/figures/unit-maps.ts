@@ -3,6 +3,7 @@
  * so that one sees what the unit is talking about.
  */
 
+import { largest } from "../largest";
 import { palette, translucent } from "../palette";
 import { type Points, pointTraces } from "./classes";
 import type { Annotation, Axis, Figure, Numbers, Trace } from "./figure";
@@ -28,10 +29,7 @@ export interface UnitMapsOptions {
 /** One heat map a unit, on one common scale: nothing where it is silent, green where it is loud. */
 export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitMapsOptions): Figure {
   const rows = Math.ceil(maps.length / columns);
-  const loudest = maps.reduce(
-    (most, { z }) => z.reduce((m, row) => Math.max(m, ...Array.from(row)), most),
-    0,
-  );
+  const loudest = maps.reduce((most, { z }) => z.reduce((m, row) => largest(Array.from(row), m), most), 0);
   const layout: Record<string, Axis> = {};
   const titles: Annotation[] = [];
   const data = maps.flatMap(({ name, z }, k): Trace[] => {

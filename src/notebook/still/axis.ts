@@ -33,10 +33,12 @@ export function extentOf(traces: readonly Trace[], letter: "x" | "y", axis: Axis
     const other = trace[letter === "x" ? "y" : "x"] as ArrayLike<unknown> | undefined;
     const grid = trace.type === "heatmap" || trace.type === "contour";
     const base = letter === "y" && trace.type === "bar" && trace.base !== undefined;
-    if (base) values.push(...stacked(trace));
-    else if (own) values.push(...Array.from(own));
-    else if (grid) values.push(...Array.from({ length: gridLength(trace, letter) }, (_, i) => i));
-    else if (other) values.push(...Array.from({ length: other.length }, (_, i) => i));
+    const places = grid ? gridLength(trace, letter) : (other?.length ?? 0);
+    const more = base
+      ? stacked(trace)
+      : Array.from(own ?? { length: places }, (value, i) => (own ? value : i));
+    // One by one: as arguments of one call, a hundred thousand points would overflow the stack.
+    for (const value of more) values.push(value as number | string);
     if (trace.type === "bar") {
       if (letter === "y") values.push(0);
       else padding = Math.max(padding, 0.5);

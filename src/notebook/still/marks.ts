@@ -43,7 +43,9 @@ function scatter(trace: Trace, x: Scale, y: Scale, colour: string): string {
     if (trace.line?.width !== 0)
       parts.push(`<path d="${path}"${stroke(lineColour, trace.line?.width ?? 2, trace.line?.dash)}/>`);
   }
-  if (mode.includes("markers")) parts.push(...markers(trace, points, markerColour(trace, colour)));
+  if (mode.includes("markers")) {
+    for (const marker of markers(trace, points, markerColour(trace, colour))) parts.push(marker);
+  }
   if (mode.includes("text") && trace.text) {
     const texts = trace.text;
     const font = (trace.textfont ?? {}) as { color?: string };
@@ -93,7 +95,7 @@ function bars(trace: Trace, x: Scale, y: Scale, colour: string): string {
   const gaps = [...places]
     .sort((a, b) => a - b)
     .flatMap((place, i, all) => (i > 0 ? [place - all[i - 1]] : []));
-  const gap = Math.min(...gaps.filter((g) => g > 0), 120);
+  const gap = gaps.reduce((least, g) => (g > 0 ? Math.min(least, g) : least), 120);
   const width = typeof trace.width === "number" ? Math.abs(trace.width * x.unit) : 0.8 * gap;
   const { base } = trace;
   const { color } = trace.marker ?? {};
