@@ -1,10 +1,20 @@
 // The exercises of notebook 7, answered as readers answer; the right ones agree with the library.
-import { clipGradientsByNorm, heNormal, LayerNorm, Matrix, parameter, Random } from "glassbox";
+import {
+  clipGradientsByNorm,
+  cosineDecay,
+  heNormal,
+  LayerNorm,
+  Matrix,
+  parameter,
+  Random,
+  warmUp,
+} from "glassbox";
 import {
   checkClipByNorm,
   checkHeScale,
   checkInvertedDropout,
   checkLayerNormBackward,
+  checkWarmCosine,
 } from "glassbox/notebook";
 import { expect, test } from "vitest";
 import { describeAnswers } from "../support/answers";
@@ -197,3 +207,86 @@ describeAnswers<(X: Matrix, dY: Matrix) => unknown>(
     ],
   ],
 );
+
+type Rate = (step: number, climb: number, steps: number, peak: number) => number;
+const wave = (progress: number) => (1 + Math.cos(Math.PI * progress)) / 2;
+const climbThen =
+  (down: (step: number, climb: number, steps: number) => number, first = 1): Rate =>
+  (step, climb, steps, peak) =>
+    step < climb ? (peak * (step + first)) / climb : peak * down(step, climb, steps);
+const schedule = climbThen((step, climb, steps) => wave(Math.min(1, (step - climb) / (steps - climb))));
+
+describeAnswers<(...inputs: Parameters<Rate>) => unknown>(
+  checkWarmCosine,
+  {
+    "two pieces": schedule,
+    "the library's": (step, climb, steps, peak) => {
+      const down = cosineDecay(peak, { steps: steps - climb });
+      return climb === 0 ? down(step) : warmUp(down, { steps: climb })(step);
+    },
+    "returned early": (step, climb, steps, peak) => {
+      if (step >= steps) return 0;
+      if (step < climb) return peak * ((step + 1) / climb);
+      return 0.5 * peak + 0.5 * peak * Math.cos((Math.PI * (step - climb)) / (steps - climb));
+    },
+  },
+  [
+    [
+      "from zero",
+      climbThen((step, climb, steps) => wave(Math.min(1, (step - climb) / (steps - climb))), 0),
+      /rate of exactly 0/,
+    ],
+    [
+      "cosine under way",
+      climbThen((step, _climb, steps) => wave(Math.min(1, step / steps))),
+      /already under way/,
+    ],
+    [
+      "cosine under way, rises again",
+      climbThen((step, _climb, steps) => wave(step / steps)),
+      /already under way.*rises again/,
+    ],
+    [
+      "rises again",
+      climbThen((step, climb, steps) => wave((step - climb) / (steps - climb))),
+      /^Right up to the end\. Beyond it the cosine rises again/,
+    ],
+    [
+      "n − c − 1",
+      climbThen((step, climb, steps) => wave(Math.min(1, (step - climb) / (steps - climb - 1)))),
+      /one step short/,
+    ],
+    [
+      "over all steps",
+      climbThen((step, climb, steps) => wave(Math.min(1, (step - climb) / steps))),
+      /stretched over all/,
+    ],
+    [
+      "straight down",
+      climbThen((step, climb, steps) => 1 - Math.min(1, (step - climb) / (steps - climb))),
+      /straight line; half a cosine/,
+    ],
+    [
+      "a whole wave",
+      climbThen((step, climb, steps) => wave(2 * Math.min(1, (step - climb) / (steps - climb)))),
+      /a whole wave, down and up again/,
+    ],
+    [
+      "degrees",
+      climbThen((step, climb, steps) => (1 + Math.cos((180 * (step - climb)) / (steps - climb))) / 2),
+      /^Your answer differs from the right one in \d+ of 13 cases/,
+    ],
+    [
+      "no return on the way down",
+      (step, climb, _steps, peak) => (step < climb ? (peak * (step + 1)) / climb : undefined),
+      /returns nothing \(`undefined`\).*One way through it ends without a `return`/,
+    ],
+    ["doubled", (...inputs) => 2 * schedule(...inputs), /every number is 2 times too large/],
+    ["a text", (...inputs) => schedule(...inputs).toFixed(3), /returns a text, ".*"; expected a number/],
+  ],
+);
+
+test("warm-up and cosine are the library's", () => {
+  const theirs = warmUp(cosineDecay(0.5, { steps: 26 }), { steps: 4 });
+  for (let t = 0; t < 35; t++) expect(schedule(t, 4, 30, 0.5)).toBeCloseTo(theirs(t), 12);
+});

@@ -1,0 +1,47 @@
+/** Every exercise of the course, one a file, by the notebook that asks it. */
+
+// 2, why activation functions
+export { checkAbsolute, type TwoReluNetwork } from "./absolute";
+// 8, the complete picture
+export { checkAccuracy } from "./accuracy";
+// 6, optimization
+export { checkAdamStep } from "./adam-step";
+
+// 1, the artificial neuron
+export { checkAndGate, type GateWeights } from "./and-gate";
+export { checkBestPossible } from "./best-possible";
+// 7, practical training
+export { checkClipByNorm } from "./clip-by-norm";
+// 4, loss functions
+export { checkCrossEntropySlope } from "./cross-entropy-slope";
+// 5, backpropagation
+export { checkDenseBackward } from "./dense-backward";
+export { checkDistance } from "./distance";
+// 3, stacking layers
+export { checkFence, type FenceWeights } from "./fence";
+export { checkHeScale } from "./he-scale";
+export { checkHuber } from "./huber";
+export { checkInvertedDropout } from "./inverted-dropout";
+export { checkLargestRate } from "./largest-rate";
+export { checkLayerNormBackward } from "./layer-norm-backward";
+// the appendix
+export { checkLayerShapes, type LayerShapes } from "./layer-shapes";
+export { checkLeakyReluBackward } from "./leaky-relu-backward";
+// 0, rules versus learning
+export { checkLearnStep } from "./learn-step";
+export { checkMomentumStep } from "./momentum-step";
+export { checkMultiplications } from "./multiplications";
+export { checkNeuronBatch } from "./neuron-batch";
+export { checkOtherLabel } from "./other-label";
+export { checkOutputBlame } from "./output-blame";
+export { checkParameterCount } from "./parameter-count";
+export { checkRescale } from "./rescale";
+export { checkSoftmax } from "./softmax";
+export { checkStableSigmoid } from "./stable-sigmoid";
+export { checkStackForward } from "./stack-forward";
+export { checkStandardise } from "./standardise";
+export { checkSurpriseOfClass } from "./surprise-of-class";
+export { checkTanhBackward } from "./tanh-backward";
+export { checkTurnedSpiral } from "./turned-spiral";
+export { checkWarmCosine } from "./warm-cosine";
+export { checkYearInPoints } from "./year-in-points";
