@@ -27,5 +27,6 @@ import(`./commands/${command}.mjs`)
     // A Problem is something the reader can put right: its message says how. Anything else is a bug: show all of it.
     const isForTheReader = cause && (cause.name === "Problem" || cause.name === "Interrupted");
     console.error(isForTheReader ? cause.message : cause);
+    if (!isForTheReader) console.error("This is a bug, or a damaged set-up. npm run doctor tells which.");
     process.exitCode = cause && cause.name === "Interrupted" ? exitCodeOf(cause.signal) : 1;
   });

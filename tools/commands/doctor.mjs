@@ -1,0 +1,140 @@
+// npm run doctor: each thing that the commands stand on, a line each: fine, or what to do. Changes nothing.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { cache, nodeModules, root, venv } from "../lib/paths.mjs";
+import { Problem } from "../lib/problem.mjs";
+import { findPython } from "../lib/python.mjs";
+import { arePackagesReady, tryPackages } from "../lib/setup/packages.mjs";
+import { isVenvReady, tryVenv } from "../lib/setup/python-environment.mjs";
+import { whyNotNative } from "../lib/setup.mjs";
+
+/** What the packages, the environment and the native reference take, in bytes. */
+const SPACE = 2.2e9;
+
+/**
+ * @typedef {object} Finding
+ * @property {"fine" | "without" | "broken"} state `without`: the commands work, something optional is not there
+ * @property {string} text
+ */
+
+/** @type {[what: string, look: () => Finding][]} */
+const examinations = [
+  ["Node", () => fine(`${process.versions.node} (${process.platform} ${process.arch})`)],
+  [
+    "Python",
+    () => {
+      try {
+        const { program, version } = findPython();
+        return fine(`${version} (${program}), with its venv module`);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return isVenvReady() ? without(error.message) : broken(error.message);
+      }
+    },
+  ],
+  ["permissions", () => firstThatCannotBeWritten()],
+  [
+    "disk",
+    () => {
+      const { bavail, bsize } = statfsSync(root);
+      const free = `${((bavail * bsize) / 1e9).toFixed(1)} GB free`;
+      const isSetUp = arePackagesReady() && isVenvReady();
+      if (isSetUp || bavail * bsize > SPACE) return fine(free);
+      return broken(`${free}; a set-up from nothing takes up to ${(SPACE / 1e9).toFixed(1)} GB. Make room.`);
+    },
+  ],
+  ["proxy", () => fine(proxies() || "none is set")],
+  [
+    "npm packages, kernel, compiler",
+    () => {
+      if (!existsSync(nodeModules)) return broken("not installed yet: npm run setup");
+      const { problem } = tryPackages();
+      if (problem) return broken(`they do not load (${problem}). Delete node_modules and run npm run setup.`);
+      return arePackagesReady()
+        ? fine("they load")
+        : broken("they are not the ones asked for: npm run setup");
+    },
+  ],
+  [
+    "Python environment",
+    () => {
+      if (!existsSync(venv)) return broken("not made yet: npm run setup");
+      const { problem } = tryVenv();
+      if (problem) return broken(`it does not load (${problem}). Delete .venv and run npm run setup.`);
+      return isVenvReady() ? fine("it loads") : broken("it is not the one asked for: npm run setup");
+    },
+  ],
+  [
+    "native reference",
+    () => {
+      const reason = whyNotNative("--compute");
+      return reason
+        ? without(
+            `${reason}. The course runs on WebAssembly; npm run setup:tfjs-node tries to make it native.`,
+          )
+        : fine("it computes a matrix product and a gradient");
+    },
+  ],
+  ["Chromium, for tests and screenshots", () => chromium()],
+];
+
+export default async function main() {
+  const findings = examinations.map(([what, look]) => {
+    const finding = look();
+    const mark = { fine: "fine   ", without: "without", broken: "BROKEN " }[finding.state];
+    console.log(`${mark}  ${what}: ${finding.text.replace(/\s*\n\s*/g, " ")}`);
+    return finding;
+  });
+  const count = findings.filter(({ state }) => state === "broken").length;
+  if (count > 0) process.exitCode = 1;
+  else console.log("Everything that the commands need is here.");
+}
+
+/** @param {string} text @returns {Finding} */
+const fine = (text) => ({ state: "fine", text });
+/** @param {string} text @returns {Finding} */
+const without = (text) => ({ state: "without", text });
+/** @param {string} text @returns {Finding} */
+const broken = (text) => ({ state: "broken", text });
+
+/** @returns {Finding} */
+function firstThatCannotBeWritten() {
+  const places = [root, cache, nodeModules, venv].filter(existsSync);
+  const closed = places.find((place) => !mayWrite(place));
+  if (closed === undefined) return fine("this folder can be written");
+  return broken(`${closed} cannot be written. Allow it, or copy ${dirname(closed)} to a place of your own.`);
+}
+
+/** @param {string} place */
+function mayWrite(place) {
+  try {
+    accessSync(place, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function proxies() {
+  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "npm_config_proxy"];
+  // A proxy's address can hold a password.
+  const hide = (/** @type {string} */ address) => address.replace(/\/\/[^@/]*@/, "//…@");
+  return names
+    .flatMap((name) => (process.env[name] ? [`${name}=${hide(process.env[name])}`] : []))
+    .join(", ");
+}
+
+/** @returns {Finding} */
+function chromium() {
+  const named = process.env.CHROMIUM_PATH;
+  const names = named ? [named] : ["chromium", "chromium-browser", "google-chrome", "chrome"];
+  for (const name of names) {
+    const { status, stdout } = spawnSync(name, ["--version"], { encoding: "utf8", timeout: 20_000 });
+    if (status === 0) return fine(stdout.trim());
+  }
+  if (named) return broken(`CHROMIUM_PATH names ${named}, which does not run. Name another, or unset it.`);
+  return without(
+    "none was found; tests that need it are skipped. Install Chromium or Chrome, or set CHROMIUM_PATH.",
+  );
+}
