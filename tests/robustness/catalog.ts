@@ -683,5 +683,8 @@ export const covered: Readonly<Record<string, string>> = {
   ValueError: "an error",
   StateError: "an error",
   DivergenceError: "an error",
+  InterruptedError: "an error",
+  plain: "a value; it is called as an engine, in engines.test.ts",
+  simd: "asynchronous; its options are refused by name in engines.test.ts",
   LayerReader: "what networkFromJson hands to a layer's reader",
 };
