@@ -24,6 +24,18 @@ describe("the engine", () => {
     expect(engine.view().trainingAccuracy).toBeLessThan(0.73);
   });
 
+  test("finds XOR with two hidden units for some of the seeds, and with eight for all, as notebook 3 says", () => {
+    const solved = (units: number) =>
+      [42, 1, 2, 3, 4, 5, 6, 7].filter((seed) => {
+        const xor = { data: "xor", noise: 0.15, points: 200, rate: 0.1 } as const;
+        const engine = new Engine({ ...xor, hidden: [units], seed });
+        engine.steps(500);
+        return engine.view().trainingAccuracy > 0.98;
+      });
+    expect(solved(2)).toEqual([6, 7]);
+    expect(solved(8)).toHaveLength(8);
+  });
+
   test("shows the same run twice for one setting", () => {
     const [first, second] = [0, 1].map(() => {
       const engine = new Engine({ batch: 32, hidden: [8, 8], seed: 3 });

@@ -27,7 +27,7 @@ const FIELDS: readonly Field[] = [
   ["batch", "batch size", [0, 1, 10, 32, 100]],
   ["regularizer", "regularization", REGULARIZERS],
   ["strength", "its strength", STRENGTHS],
-  ["seed", "seed", [42, 1, 2, 3, 4, 5]],
+  ["seed", "seed", [42, 1, 2, 3, 4, 5, 6, 7]],
 ];
 
 /** Builds the form inside `host` and calls back with the whole setting whenever something is chosen. */
