@@ -1,7 +1,8 @@
 /*
  * The contract that everything rests on. A layer's forward pass returns its output and a function: the backward
  * pass. That closure remembers what it needs from the way forward, so it is the cache; a layer can be used twice
- * in one network, and nothing can read a stale value. (The idea is thinc's.)
+ * in one network, and nothing can read a stale value: a way back whose buffers have been handed out again throws (see
+ * `Pass.wayBack`). (The idea is thinc's.)
  *
  * A training step then reads as the chain rule:
  *
@@ -13,10 +14,12 @@
 
 import type { Engine } from "../numbers/engine";
 import { describe, requireFlag, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
-import { plain } from "../numbers/kernels/plain-engine";
+import type { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix } from "../numbers/matrix";
 import type { Random } from "../numbers/random";
-import { askLayer } from "./answers";
+import type { Pass } from "./pass";
+
+export { Pass, type PassOptions } from "./pass";
 
 /** Numbers that are learned, and the slope of the loss along each of them. Both have one shape. */
 export interface Parameter {
@@ -34,14 +37,17 @@ export interface Statistic {
   readonly value: Matrix;
 }
 
+/** The slope of the loss along a value: of the same kind as the value, and nothing for `Ids`, which have no slope. */
+export type SlopeOf<Value> = Value extends Ids ? undefined : Value;
+
 /**
  * The way back through a layer: takes dL/dOutput, adds dL/dParameter into each parameter's gradient, returns
  * dL/dInput. It never writes into its argument.
  */
-export type Backward = (dOutput: Matrix) => Matrix;
+export type Backward<In = Matrix, Out = Matrix> = (dOutput: SlopeOf<Out>) => SlopeOf<In>;
 
-/** Anything with a way forward and a way back. */
-export interface Layer {
+/** Anything with a way forward and a way back: from a matrix to a matrix, unless it says otherwise. */
+export interface Layer<In = Matrix, Out = Matrix> {
   /** Used in error messages and in parameter names: `hidden`, `hidden.weights`. */
   readonly name: string;
   readonly parameters: readonly Parameter[];
@@ -59,12 +65,12 @@ export interface Layer {
    */
   outputRows?(rows: number | undefined, examples?: number): number | undefined;
   /**
-   * @param input (features × examples); not modified
+   * @param input (features × examples), or token ids; not modified
    * @param pass the buffers and the mode of this step; a fresh inference pass when left out
    * @returns the output, and the way back
    * @throws ShapeError when the input does not have the expected number of rows
    */
-  forward(input: Matrix, pass?: Pass): readonly [output: Matrix, backward: Backward];
+  forward(input: In, pass?: Pass): readonly [output: Out, backward: Backward<In, Out>];
   /**
    * The layer and a ReLU behind it in one, as `Sequential` asks for while learning: the ReLU is applied as the output is
    * stored, which saves a walk over all its numbers. The same numbers as apart.
@@ -108,64 +114,6 @@ export interface Optimizer {
   reset?(): void;
 }
 
-/**
- * One pass through a network: its mode, and its arena of buffers. Matrices are taken in order; `restart` begins
- * again at the first. Since equal steps ask for equal shapes in the same order, every step after the first meets
- * its own buffers again, and the training loop allocates nothing. What must outlive the step is copied out.
- */
-export class Pass {
-  /** True while learning: dropout drops, batch norm uses the batch's own statistics. */
-  readonly training: boolean;
-  /**
-   * False when nobody asks for dL/dInput of the whole network, as in training: the first layer then skips one
-   * matrix product, and its backward pass returns an empty matrix.
-   */
-  readonly inputGradient: boolean;
-  /** What computes, and where the buffers lie. */
-  readonly engine: Engine;
-  /** By place in the order of asking; several where the last mini-batch of an epoch is smaller than the rest. */
-  private readonly buffers: Matrix[][];
-  private readonly position: { next: number };
-  /** The same arena and mode, for the layers behind the first, whose input gradient is always needed. */
-  readonly inner: Pass;
-
-  constructor(options: { training?: boolean; inputGradient?: boolean; engine?: Engine } = {}, outer?: Pass) {
-    requireOptionsObject("Pass", options);
-    this.training = requireFlag("Pass", "training", options.training ?? false);
-    this.inputGradient = requireFlag("Pass", "inputGradient", options.inputGradient ?? true);
-    this.engine = options.engine ?? plain;
-    this.buffers = outer?.buffers ?? [];
-    this.position = outer?.position ?? { next: 0 };
-    this.inner = this.inputGradient ? this : new Pass({ ...options, inputGradient: true }, this);
-  }
-
-  /** A rows × columns matrix with undefined contents, valid until the next `restart`. */
-  take(rows: number, columns: number): Matrix {
-    const index = this.position.next++;
-    const waiting = this.buffers[index] ?? [];
-    this.buffers[index] = waiting;
-    for (let k = 0; k < waiting.length; k++) {
-      const matrix = waiting[k];
-      if (matrix.rows === rows && matrix.columns === columns) return matrix;
-    }
-    const fresh = this.engine.allocate(rows, columns);
-    waiting.push(fresh);
-    return fresh;
-  }
-
-  /** Begins the next step: every matrix taken so far may be handed out again. */
-  restart(): void {
-    this.position.next = 0;
-  }
-
-  /** Gives all buffers back to the engine. */
-  free(): void {
-    for (const buffer of this.buffers.flat()) this.engine.free(buffer);
-    this.buffers.length = 0;
-    this.position.next = 0;
-  }
-}
-
 /** A parameter of the given value, with an empty gradient beside it. */
 export function parameter(name: string, value: Matrix, options: { decays?: boolean } = {}): Parameter {
   const owner = `parameter ${requireText("parameter", "the name", name)}`;
@@ -198,12 +146,4 @@ function noParameters(owner: string, value: unknown): ValueError {
   return new ValueError(
     `${owner}: expected an array of parameters, such as network.parameters, got ${describe(value)}.`,
   );
-}
-
-/** The output of a network for an input, in inference mode: (features × m) → (outputs × m), yours to keep. */
-export function predict(network: Layer, input: Matrix): Matrix {
-  if (typeof network?.forward !== "function" || !Array.isArray(network.parameters)) {
-    throw new ValueError(`predict: expected a network, got ${describe(network)}.`);
-  }
-  return askLayer(network, input)[0].clone();
 }

@@ -76,11 +76,11 @@ export class Observe implements Layer {
     const [output, innerBackward] = askLayer(this.inner, input, pass);
     const seen: Observation = { layer: this.name, training: pass.training, input, output };
     this.observer.onForward?.(seen);
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       const dInput = innerBackward(dOutput);
       this.observer.onBackward?.({ ...seen, dOutput, dInput });
       return dInput;
-    };
+    });
     return [output, backward];
   }
 }

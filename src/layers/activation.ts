@@ -45,13 +45,13 @@ export class Activation implements Layer {
     if (!pass.training) requireFinite(this.owner, "the input", input);
     const output = pass.take(input.rows, input.columns);
     this.activation.forward(input, output, pass.engine);
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       if (pass.training) requireSameShape(`${this.owner}, backward`, output, dOutput);
       else requireSlopes(this.owner, output, dOutput);
       const dInput = pass.take(input.rows, input.columns);
       this.activation.backward(input, output, dOutput, dInput, pass.engine);
       return dInput;
-    };
+    });
     return [output, backward];
   }
 }

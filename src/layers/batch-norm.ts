@@ -131,7 +131,7 @@ export class BatchNorm implements Layer {
       }
     }
 
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       requireSlopes(this.owner, output, dOutput);
       const dInput = pass.take(n, m);
       for (let i = 0; i < n; i++) {
@@ -153,7 +153,7 @@ export class BatchNorm implements Layer {
         }
       }
       return dInput;
-    };
+    });
     return [output, backward];
   }
 

@@ -97,7 +97,7 @@ export class Dense implements Layer {
     const output = pass.take(this.outputs, input.columns);
     pass.engine.product(this.weights.value, input, output, this.plusBias); // Z = W·X + b
     this.requireFinite(input, output);
-    return [output, (dOutput) => this.backward(input, output, dOutput, pass)];
+    return [output, pass.wayBack((dOutput) => this.backward(input, output, dOutput, pass))];
   }
 
   /** A = max(W·X + b, 0), and the way back through both. */
@@ -109,12 +109,12 @@ export class Dense implements Layer {
     // −∞ does not show behind a ReLU: the input is looked at itself.
     if (!pass.engine.allFinite(input)) requireFinite(this.owner, "the input", input);
     this.requireFinite(input, output);
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       requireSameShape(`${this.owner}, backward`, output, dOutput);
       const dZ = pass.take(output.rows, output.columns);
       pass.engine.reluBackward(output, dOutput, dZ); // dZ = dA where A > 0
       return this.backward(input, output, dZ, pass);
-    };
+    });
     return [output, backward];
   }
 

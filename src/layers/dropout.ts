@@ -57,7 +57,9 @@ export class Dropout implements Layer {
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
     requireInput(this.owner, input, pass);
     requireFinite(this.owner, "the input", input);
-    if (!pass.training || this.rate === 0) return [input, (dOutput) => this.checked(input, dOutput)];
+    if (!pass.training || this.rate === 0) {
+      return [input, pass.wayBack((dOutput) => this.checked(input, dOutput))];
+    }
 
     const { rows, columns } = input;
     const mask = pass.take(rows, columns); // 0, or 1/(1 − rate)
@@ -67,12 +69,12 @@ export class Dropout implements Layer {
       for (let k = i; k < mask.size; k += rows) mask.data[k] = this.random.rand() > this.rate ? keep : 0;
     }
     for (let k = 0; k < mask.size; k++) output.data[k] = input.data[k] * mask.data[k]; // Y = X ⊙ mask
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       this.checked(output, dOutput);
       const dInput = pass.take(rows, columns);
       for (let k = 0; k < mask.size; k++) dInput.data[k] = dOutput.data[k] * mask.data[k]; // dX = dY ⊙ mask
       return dInput;
-    };
+    });
     return [output, backward];
   }
 

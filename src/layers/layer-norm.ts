@@ -93,7 +93,7 @@ export class LayerNorm implements Layer {
       }
     }
 
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       requireSlopes(this.owner, output, dOutput);
       const dY = dOutput.data;
       const dGamma = this.gamma.gradient.data;
@@ -124,7 +124,7 @@ export class LayerNorm implements Layer {
         }
       }
       return dInput;
-    };
+    });
     return [output, backward];
   }
 }

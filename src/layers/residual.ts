@@ -54,14 +54,14 @@ export class Residual implements Layer {
     const output = pass.take(input.rows, input.columns);
     add(input, change, output); // Y = X + f(X)
 
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       requireSlopes(this.owner, output, dOutput);
       const throughInner = innerBackward(dOutput);
       if (!pass.inputGradient) return NOTHING;
       const dInput = pass.take(input.rows, input.columns);
       add(dOutput, throughInner, dInput); // dX = dY + what comes back through f
       return dInput;
-    };
+    });
     return [output, backward];
   }
 

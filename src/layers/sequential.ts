@@ -67,11 +67,11 @@ export class Sequential implements Layer {
       back[i] = backward;
       if (both !== undefined) i += 1; // two layers in one, with one way back
     }
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       let gradient = dOutput;
       for (let i = back.length - 1; i >= 0; i--) gradient = back[i]?.(gradient) ?? gradient;
       return gradient;
-    };
+    });
     return [output, backward];
   }
 }

@@ -29,12 +29,12 @@ export class Softmax implements Layer {
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
     requireInput(this.owner, input, pass);
     const output = softmax(input, pass.take(input.rows, input.columns));
-    const backward: Backward = (dOutput) => {
+    const backward: Backward = pass.wayBack((dOutput) => {
       requireSlopes(this.owner, output, dOutput);
       const dInput = pass.take(input.rows, input.columns);
       softmaxBackward(output, dOutput, dInput);
       return dInput;
-    };
+    });
     return [output, backward];
   }
 }
