@@ -11,7 +11,7 @@
  * earlier one, whose buffers hold other numbers by now, throws.
  */
 import type { Engine } from "../numbers/engine";
-import { requireFlag, requireOptionsObject, StateError } from "../numbers/errors";
+import { requireFlag, requireOptionsObject, requireWhole, StateError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import { Matrix } from "../numbers/matrix";
 
@@ -49,6 +49,8 @@ export class Pass {
 
   /** A rows × columns matrix with undefined contents, valid until the next `restart`. */
   take(rows: number, columns: number): Matrix {
+    requireWhole("Pass.take", "rows", rows, 0);
+    requireWhole("Pass.take", "columns", columns, 0);
     return this.buffers.take(rows, columns);
   }
 

@@ -295,6 +295,9 @@ export class Matrix {
   /** Same shape, and no entry further apart than `tolerance`. NaN equals nothing. */
   equals(other: Matrix, tolerance = 0): boolean {
     requireMatrix("Matrix.equals", other);
+    if (typeof tolerance !== "number" || !(tolerance >= 0)) {
+      throw new ValueError(`Matrix.equals: expected a tolerance of 0 or more, got ${describe(tolerance)}.`);
+    }
     if (this.rows !== other.rows || this.columns !== other.columns) return false;
     return this.data.every((entry, k) => {
       const second = other.data[k];

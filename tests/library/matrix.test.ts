@@ -225,6 +225,12 @@ describe("arithmetic", () => {
   });
 });
 
+test("equality refuses a tolerance that is none, wherever the first difference is", () => {
+  for (const tolerance of [{}, "1", Number.NaN, -1]) {
+    expect(() => A.equals(A.scale(2), tolerance as never)).toThrow(ValueError);
+  }
+});
+
 test("the check for finite numbers finds a broken one anywhere, and names its place", () => {
   fc.assert(
     fc.property(

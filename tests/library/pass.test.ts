@@ -131,6 +131,8 @@ describe("buffers", () => {
       }
     }
     expect(new Set([...views].map(({ data }) => data.buffer)).size).toBe(1);
+    const again = step(pass, [[8, order[0] + 1]]);
+    expect(views.has(again[0])).toBe(false); // long forgotten
     const [{ data }] = views;
     expect(data.buffer.byteLength).toBe(2 * 8 * 200 * 8);
   });

@@ -311,6 +311,11 @@ export const catalog: readonly [string, () => Call][] = [
     () => ({ args: [{ training: true, inputGradient: false }], carriesNaN: true, run: (o) => new Pass(o) }),
   ],
   plainCall(
+    "new Ids",
+    () => [[0, 2, 1]],
+    (ids) => new g.Ids(ids),
+  ),
+  plainCall(
     "Pass.take",
     () => [2, 3],
     (rows, columns) => new Pass().take(rows, columns).fill(0),

@@ -28,6 +28,7 @@ export const noticedBy = [
     "numbers/kernels/plain-engine",
     ["tests/library/optimizers.test.ts", "tests/library/layers.test.ts", "tests/library/activations.test.ts"],
   ],
+  ["core/pass", ["tests/library/pass.test.ts", "tests/library/layers.test.ts"]],
   ["numbers/kernels/", ["tests/library/kernels.test.ts"]],
   ["numbers/matrix", ["tests/library/matrix.test.ts"]],
   ["numbers/random", ["tests/library/random.test.ts"]],
@@ -704,12 +705,31 @@ export const mistakes = [
   ...inFile("training/snapshot.ts", [
     ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
   ]),
-  ...inFile("core/core.ts", [
+  ...inFile("core/pass.ts", [
     [
-      "the arena hands the same buffer out twice in a step",
-      "const index = this.position.next++;",
-      "const index = this.position.next++ % 3;",
+      "a buffer begins before the one in front of it has ended",
+      "this.length += Math.ceil",
+      "this.length += 0.5 * Math.ceil",
     ],
+    [
+      "a way back forgets its generation",
+      "if (buffers.generation === generation) return",
+      "if (generation >= 0) return",
+    ],
+    ["a restart opens no new generation", "this.generation += 1;", ""],
+    [
+      "a view of another length is handed out again",
+      "if (view.rows === rows && view.columns === columns && view.data.byteOffset === offset) return view;",
+      "if (view.rows === rows && view.data.byteOffset === offset) return view;",
+    ],
+    ["every shape that ever was keeps its view", "if (known.length === SHAPES) known.shift();", ""],
+    [
+      "the block never grows",
+      "const grow = wanted > (this.block?.size ?? 0);",
+      "const grow = this.block === undefined;",
+    ],
+  ]),
+  ...inFile("core/core.ts", [
     [
       "gradients are emptied only where they are large",
       "gradient.data.fill(0);",
