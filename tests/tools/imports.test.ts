@@ -19,7 +19,9 @@ const roomOf = (file: string) => /^(reference|notebook|page|course)\//.exec(file
 function specifiers(file: string): string[] {
   const text = readFileSync(join(src, file), "utf8")
     .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/^\s*\/\/.*$/gm, "");
+    .replace(/^\s*\/\/.*$/gm, "")
+    // A worker's program is a text here: what it asks for is not imported by the file that holds it.
+    .replace(/`(?:[^`\\]|\\.)*`/g, "``");
   const pattern = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
   return [...text.matchAll(pattern)].map((match) => match[1] as string);
 }

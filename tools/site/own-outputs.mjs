@@ -25,8 +25,9 @@ function carrier() {
 }
 
 function hashes() {
-  const { figureHtml, playgroundHtml } = library();
-  const outputs = [carrier(), figureHtml(empty, { alt: "" }), playgroundHtml()].join("\n");
+  const { figureHtml, playgroundHtml, weightsByHandHtml } = library();
+  const nine = weightsByHandHtml({ input: [0, 0], label: 0, weights: new Array(9).fill(0) });
+  const outputs = [carrier(), figureHtml(empty, { alt: "" }), playgroundHtml(), nine].join("\n");
   return [...outputs.matchAll(/<script>(.*?)<\/script>/gs)].map(([, code]) =>
     createHash("sha256").update(code).digest("base64"),
   );
