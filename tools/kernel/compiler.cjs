@@ -5,7 +5,7 @@
 //    for the `x` of `const { x: y } = …` too, which is no name at all.
 // 2. Lines. Compiled code has other lines than the cell; the source maps say which is which (positions.cjs uses them).
 // 3. Packages. What the folders of the notebook do not have is taken from where Glassbox is installed.
-const { join } = require("node:path");
+const { dirname, join } = require("node:path");
 const { installed } = require("./modules.cjs");
 const { tslabRequire } = require("./tslab.cjs");
 
@@ -27,14 +27,23 @@ const patched = {
   createWatchCompilerHost(roots, options, ...rest) {
     const typeRoots = [...(options.typeRoots ?? []), join(installed, "@types")];
     const host = ts.createWatchCompilerHost(roots, { ...options, sourceMap: true, typeRoots }, ...rest);
+    // Asked again for every file of every program, and a program is made for every cell: what was found stays found.
+    /** @type {Map<string, any>} */
+    const found = new Map();
     host.resolveModuleNames = (/** @type {string[]} */ names, /** @type {string} */ from) =>
       names.map((name) => {
+        const key = `${dirname(from)}\0${name}`;
         const resolve = (/** @type {string} */ file) =>
           ts.resolveModuleName(name, file, host.optionsToExtend ?? options, host).resolvedModule;
-        return (
-          resolve(from) ?? (/^\.{1,2}($|\/)/.test(name) ? undefined : resolve(join(installed, "../any.ts")))
-        );
+        const module =
+          found.get(key) ??
+          resolve(from) ??
+          (/^\.{1,2}($|\/)/.test(name) ? undefined : resolve(join(installed, "../any.ts")));
+        if (module) found.set(key, module);
+        return module;
       });
+    // A host that resolves by itself is taken to change its mind for every file, unless it says that it does not.
+    host.hasInvalidatedResolutions = () => false;
     return host;
   },
 
