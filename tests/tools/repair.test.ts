@@ -146,7 +146,11 @@ describe.skipIf(process.platform === "win32")("a half-made set-up", { timeout: 3
     const native = "node_modules/@tensorflow/tfjs-node/lib";
     if (whyNotNative() !== undefined) return;
     // A packages folder with the native parts, then an npm that brings the same packages without them.
-    const more = ["@tensorflow", ...readdirSync(nodeModules).filter((name) => !/^(\.|@)/.test(name))];
+    const more = [
+      "@tensorflow",
+      "@mapbox",
+      ...readdirSync(nodeModules).filter((name) => !/^(\.|@)/.test(name)),
+    ];
     const strip = `rm -rf ${native} node_modules/@tensorflow/tfjs-node/deps`;
     for (const after of ["", strip]) {
       rmSync(at("node_modules/.glassbox-stamp"));
