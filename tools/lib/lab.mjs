@@ -9,7 +9,9 @@ export function labArguments(folder) {
     "--ServerApp.ip=127.0.0.1",
     // Only our kernels: the Python one that JupyterLab brings would greet every new notebook with a choice.
     "--KernelSpecManager.ensure_native_kernel=False",
-    "--KernelSpecManager.allowed_kernelspecs=tslab,jslab",
+    // One option a name: "tslab,jslab" would be the name of a single kernel that is not there.
+    "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--KernelSpecManager.allowed_kernelspecs=jslab",
     "--MultiKernelManager.default_kernel_name=tslab",
     // JupyterLab refuses to run as root unless told; in a container root is the usual user.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
