@@ -5,6 +5,7 @@
  * figure waits for.
  */
 
+import { unpack, unpackFigures } from "./packed";
 import { addSlider } from "./slider";
 import { followTheme, themed } from "./theme";
 import type { Drawing, FigureData, Plotly, SharedPromise } from "./types";
@@ -20,7 +21,7 @@ const drawings = new Set<Drawing>();
 if (!promise.started) {
   promise.started = true;
   const library = document.currentScript?.parentElement?.querySelector(".gb-library")?.textContent ?? "";
-  const plotly = lazily(() => unpack(library));
+  const plotly = lazily(() => libraryOf(library));
   const observer = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
@@ -51,12 +52,10 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** base64 → gzip → source → library. A script element runs it: that needs no `eval`, and the page's policy knows it. */
-async function unpack(base64: string): Promise<Plotly> {
-  const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+/** Packed source → library. A script element runs it: that needs no `eval`, and the page's policy knows it. */
+async function libraryOf(packed: string): Promise<Plotly> {
   const script = document.createElement("script");
-  script.textContent = await new Response(stream).text();
+  script.textContent = await unpack(packed);
   document.head.append(script);
   script.remove();
   return (window as unknown as { GlassboxPlotly: Plotly }).GlassboxPlotly;
@@ -71,7 +70,8 @@ function fitHeight(plot: HTMLElement, layout: FigureData["layout"]): void {
   plot.style.minHeight = plot.style.height;
 }
 
-function draw(plotly: Plotly, element: HTMLElement): void {
+async function draw(plotly: Plotly, element: HTMLElement): Promise<void> {
+  await unpackFigures(element);
   const plot = element.querySelector<HTMLElement>(".gb-plot");
   const json = element.querySelector(".gb-data")?.textContent;
   if (!plot || !json) return;

@@ -260,7 +260,8 @@ describe("a notebook file", { timeout: 120_000 }, () => {
       expect(said[index].split("\n")).toHaveLength(1);
     });
     expect(said).toHaveLength(faults.length);
-    expect(done).toEqual(["well.ipynb", "mark.ipynb"]);
+    // Two run at a time, so either may be done first.
+    expect(done.sort()).toEqual(["mark.ipynb", "well.ipynb"]);
   });
 });
 

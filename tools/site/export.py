@@ -29,6 +29,7 @@ from course import Chapter, read_course, total_minutes  # noqa: E402
 from exporter import GlassboxExporter  # noqa: E402
 from faults import Faults  # noqa: E402
 from mathematics import Helper, HelperGone  # noqa: E402
+from packed import with_packed_figures  # noqa: E402
 from page import Page  # noqa: E402
 from search import pack, sections_of  # noqa: E402
 
@@ -122,7 +123,7 @@ class Export:
                 "appendix": next((c for c in chapters if "appendix" in c.name and c is not chapter), None),
             },
         )
-        return exporter.from_notebook_node(self._notebooks[chapter.name])[0]
+        return with_packed_figures(exporter.from_notebook_node(self._notebooks[chapter.name])[0])
 
 
 def _coverage() -> dict:

@@ -1,10 +1,10 @@
 """What makes a page run its own cells: built by tools/site/live.mjs, put into the page here. See docs/pages.md."""
 
-import base64
-import gzip
 import json
 from functools import lru_cache
 from pathlib import Path
+
+from packed import pack
 
 #: Where the build puts the parts.
 BUILT = Path(__file__).resolve().parents[2] / "dist" / "live"
@@ -19,7 +19,7 @@ def live_parts(nb) -> dict | None:
     sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
     if not sources or (language or "").lower() not in ("typescript", "javascript"):
         return None
-    packed = {"thread": _built("thread.gz.b64"), "editor": _built("editor.gz.b64"), "notebook": _pack(_bare(nb))}
+    packed = {"thread": _built("thread.gz.b64"), "editor": _built("editor.gz.b64"), "notebook": pack(_bare(nb))}
     if any(name in source for source in sources for name in REFERENCE):
         packed["tensorflow"] = _built("tensorflow.gz.b64")
     return {"css": _built("live.css"), "js": _built("live.js"), "packed": packed}
@@ -40,8 +40,3 @@ def _bare(nb) -> str:
             cell["execution_count"] = None
         cell.get("metadata", {}).pop("execution", None)
     return json.dumps(bare, ensure_ascii=False, separators=(",", ":"))
-
-
-def _pack(text: str) -> str:
-    # No time stamp: the same notebook gives the same bytes.
-    return base64.b64encode(gzip.compress(text.encode("utf8"), 9, mtime=0)).decode("ascii")

@@ -2,12 +2,14 @@
  * Makes the page the notebook: every code cell can be edited and run, from disk, without a network. This script is
  * small and does little until a reader asks; the thread, the editor and TensorFlow.js are unpacked when first needed.
  */
+
+import { unpackFigures } from "../packed";
 import { Cell, type Result } from "./cell";
 import { type Shown, shownIn } from "./compare";
 import type { CellEditor, EditorWishes } from "./editor";
 import { type Changes, carried, download, fromLink, Keeper, toLink, withChanges } from "./keep";
 import type { Failure } from "./messages";
-import { addressOf, unpacked } from "./packed";
+import { addressOf, part } from "./parts";
 import { Session } from "./session";
 
 /** For tests, and for whoever embeds a page: `globalThis.glassboxPage`. See docs/pages.md. */
@@ -91,7 +93,7 @@ const cells = sections.map((section, index) => new Cell(index, section, around))
 // ---- running ----
 
 async function notebook(): Promise<Notebook | undefined> {
-  const text = await unpacked("notebook");
+  const text = await part("notebook");
   return text === undefined ? undefined : (JSON.parse(text) as Notebook);
 }
 
@@ -104,8 +106,11 @@ const textsKnown = once(async () => {
   }
 });
 
+/** The numbers of the stored figures, which a run is compared with. */
+const figuresKnown = once(() => unpackFigures(document));
+
 const editorPart = once(async () => {
-  const script = await unpacked("editor");
+  const script = await part("editor");
   if (script === undefined) throw new Error("This page does not carry the editor.");
   await textsKnown();
   const address = addressOf(script);
@@ -137,7 +142,7 @@ function runWithAbove(cell: Cell): Promise<Result | undefined> {
 }
 
 async function execute(cell: Cell, quietly: boolean): Promise<Result | undefined> {
-  await textsKnown().catch(() => {});
+  await Promise.allSettled([textsKnown(), figuresKnown()]);
   const outputs = cell.begin();
   const began = performance.now();
   const ended = await session.run(cell.index, cell.source, {

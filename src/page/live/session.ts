@@ -1,6 +1,6 @@
 /** One thread with the names that cells have made in it. When it is stopped, they are gone, and the next run begins anew. */
 import type { Failure, FromThread, ToThread } from "./messages";
-import { addressOf, unpacked } from "./packed";
+import { addressOf, part } from "./parts";
 
 /** What a run has to say while it goes on. */
 export interface Listener {
@@ -63,7 +63,7 @@ export class Session {
   }
 
   private async start(): Promise<Worker> {
-    const script = await unpacked("thread");
+    const script = await part("thread");
     if (script === undefined) throw new Error("This page does not carry what runs its cells.");
     const address = addressOf(script);
     const thread = new Worker(address);
@@ -84,7 +84,7 @@ export class Session {
     } else {
       const missing =
         "This page does not carry TensorFlow.js, because none of its own cells uses it. The notebook itself has it, in JupyterLab.";
-      const script = await unpacked(message.name).catch((error: Error) => error);
+      const script = await part(message.name).catch((error: Error) => error);
       if (typeof script === "string") tell(thread, { kind: "part", name: message.name, script });
       else tell(thread, { kind: "part", name: message.name, missing: script?.message ?? missing });
     }
