@@ -74,6 +74,26 @@ export function always<T>(work: () => T, tidyUp: () => void): T {
   }
 }
 
+/** Work in turns shorter than this is not watched turn by turn: whoever interrupts it waits for the end of the turn. */
+const SHORT = 20; // milliseconds
+
+/**
+ * `guarded` for work that comes in turns, between which others may run. Watching begins and ends with a moment in which
+ * Node loses an interrupt; so only turns that last are watched.
+ */
+export class GuardedTurns {
+  private last = Number.POSITIVE_INFINITY;
+
+  run<T>(work: () => T, whenKilled: () => void): T {
+    const began = Date.now();
+    try {
+      return guarded(work, whenKilled, this.last < SHORT);
+    } finally {
+      this.last = Date.now() - began;
+    }
+  }
+}
+
 /** Throws InterruptedError in code that an interrupted cell has left running. */
 export function refuseInterrupted(owner: string): void {
   if (kernel()?.interrupted() !== true) return;

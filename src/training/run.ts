@@ -2,7 +2,13 @@
  * A training run on its way: what it has lent from the optimizer and must give back, where it stands, and how it ends.
  */
 import { type Layer, Pass } from "../core/core";
-import { afterwards, guarded, InterruptedError, onInterrupt, refuseInterrupted } from "../core/interrupts";
+import {
+  afterwards,
+  GuardedTurns,
+  InterruptedError,
+  onInterrupt,
+  refuseInterrupted,
+} from "../core/interrupts";
 import type { Engine } from "../numbers/engine";
 import { plain } from "../numbers/kernels/plain-engine";
 import { Batches } from "./batches";
@@ -38,9 +44,10 @@ export class Run {
   /** An epoch a turn. */
   *turns(): Generator<EpochReport, Ending, void> {
     const forget = onInterrupt(this.cut);
+    const guard = new GuardedTurns();
     try {
       while (this.epochs < this.options.epochs) {
-        const turn = guarded(() => this.turn(), this.cut);
+        const turn = guard.run(() => this.turn(), this.cut);
         if (turn === undefined) return this.ending("aborted");
         // A cell that is killed between two turns never comes back: then the rate is given back without it.
         const cancel = afterwards(this.giveRateBack);
