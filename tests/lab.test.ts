@@ -87,7 +87,9 @@ async function kernelIsIdle(page: Page): Promise<void> {
 }
 
 /** Scrolls to every cell with figures, and waits until they are drawn. Returns how many there are. */
-function figuresDrawn(page: Page): Promise<{ drawn: number; missing: string[] }> {
+async function figuresDrawn(page: Page): Promise<{ drawn: number; missing: string[] }> {
+  // What lies folded under a heading is drawn when the reader opens it.
+  await page.evaluate(() => window.jupyterapp.commands.execute("notebook:expand-all-headings"));
   return page.evaluate(async () => {
     const { content } = window.jupyterapp.shell.currentWidget;
     const missing: string[] = [];
@@ -171,9 +173,9 @@ describeInChromium("in JupyterLab", () => {
     const slider = page.locator(".gb-slider input");
     await slider.focus();
     const start = Number(await slider.inputValue());
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
-    expect(Number(await slider.inputValue())).toBe(start - 2);
+    await page.keyboard.press("ArrowUp"); // "the cell above"
+    await page.keyboard.press("ArrowUp");
+    expect(Number(await slider.inputValue())).toBe(start + 2);
 
     const playground = page.locator('.gb-playground[data-gb="drawn"]');
     await page.locator(".gb-playground").scrollIntoViewIfNeeded();

@@ -24,8 +24,11 @@ export async function openPage(browser: Browser, path: string, options: BrowserC
   return { page, errors, outside, close: () => context.close() };
 }
 
-/** Walks down the page, as a reader would: figures are drawn when they come near. */
+/** Opens what is folded away and walks down the page, as a reader would: figures are drawn when they come near. */
 export async function drawAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const box of document.querySelectorAll("details")) box.open = true;
+  });
   const figures = page.locator(".gb-figure");
   for (let i = 0; i < (await figures.count()); i++) {
     await figures.nth(i).scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 // What our kernelspec and driver add to tslab: no message lost, every failure seen.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -89,6 +89,24 @@ describe("the kernel", { timeout: 120_000 }, () => {
     ]);
     expect(failure).toBeUndefined();
     expect(printed).toBe("1 function\n");
+  });
+
+  test("does not mind packages that change while a notebook is open", async () => {
+    const types = join(folder, "node_modules/@types");
+    mkdirSync(join(types, "old"), { recursive: true });
+    writeFileSync(join(types, "old/index.d.ts"), "export {};");
+    const { failure, printed } = await execute("packages", [
+      'import { Matrix } from "glassbox"; import * as fs from "node:fs";',
+      `for (const name of ["a", "b", "c"]) {
+  fs.mkdirSync("node_modules/@types/" + name + "/inside", { recursive: true });
+  fs.writeFileSync("node_modules/@types/" + name + "/inside/index.d.ts", "export {};");
+  fs.appendFileSync("node_modules/@types/old/index.d.ts", "export {};");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}`,
+      "console.log(Matrix.from([[1]]).rows);",
+    ]);
+    expect(failure).toBeUndefined();
+    expect(printed).toBe("1\n");
   });
 
   test("runs JavaScript as well", async () => {

@@ -44,6 +44,9 @@ const patched = {
       });
     // A host that resolves by itself is taken to change its mind for every file, unless it says that it does not.
     host.hasInvalidatedResolutions = () => false;
+    // Folders are not watched: a file that appears beside the notebook (each saving makes one) would set a second clock,
+    // and tslab knows of one only ("Unexpected pending rebuildTimer").
+    host.watchDirectory = () => ({ close() {} });
     return host;
   },
 
