@@ -1,12 +1,12 @@
 // What our kernelspec and driver add to tslab: no message lost, every failure seen.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readNotebook } from "../../tools/lib/cells.mjs";
 import { describeFailure, executeNotebooks } from "../../tools/lib/execute.mjs";
-import { root, venvPython } from "../../tools/lib/paths.mjs";
+import { kernelPreload, root, tslab, venvPython } from "../../tools/lib/paths.mjs";
 import { writeCells } from "../support/notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "glassbox-kernel-"));
@@ -239,6 +239,31 @@ describe("an error that nobody catches", { timeout: 120_000 }, () => {
     expect(failure).toBeUndefined();
     expect(printed).toBe("caught 5\n");
   });
+});
+
+test("a kernel ends with whoever started it, even if that is killed", { timeout: 60_000 }, async () => {
+  const start = `
+    const { spawn } = require("node:child_process");
+    const connection = { ip: "127.0.0.1", transport: "tcp", key: "", signature_scheme: "hmac-sha256" };
+    for (const name of ["shell", "iopub", "stdin", "control", "hb"]) connection[name + "_port"] = 0;
+    require("node:fs").writeFileSync("connection.json", JSON.stringify(connection));
+    const kernel = ["--require", ${JSON.stringify(kernelPreload)}, ${JSON.stringify(tslab)}, "kernel", "--config-path=connection.json"];
+    console.log(spawn(process.execPath, kernel, { stdio: "pipe" }).pid);`;
+  const parent = spawn(process.execPath, ["-e", start], { cwd: folder });
+  const kernel = await new Promise<number>((resolve) =>
+    parent.stdout.on("data", (text) => resolve(Number(text))),
+  );
+  const lives = () => {
+    try {
+      return process.kill(kernel, 0);
+    } catch {
+      return false;
+    }
+  };
+  await new Promise((resolve) => setTimeout(resolve, 3000)); // it has started
+  expect(lives()).toBe(true);
+  parent.kill("SIGKILL");
+  while (lives()) await new Promise((resolve) => setTimeout(resolve, 100));
 });
 
 describe("a notebook file", { timeout: 120_000 }, () => {

@@ -6,3 +6,4 @@ require("./compiler.cjs");
 require("./positions.cjs");
 require("./cells.cjs");
 require("./interrupts.cjs");
+require("./orphans.cjs");
