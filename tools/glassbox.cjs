@@ -16,8 +16,20 @@ if (found < needed) {
 
 var command = process.argv[2] || "start";
 
-import(`./commands/${command}.mjs`)
-  .then((module) => module.default(process.argv.slice(3)))
+var args = process.argv.slice(3);
+// A command that fails says who knows more, whatever made it fail.
+process.on("exit", (code) => {
+  if (code === 1 && command !== "doctor" && !inCopy) console.error("npm run doctor looks for the cause.");
+});
+var inCopy = false;
+
+import("./lib/mirror.mjs")
+  .then(({ runInCopy }) => runInCopy(command, args))
+  .then(async (status) => {
+    inCopy = status !== undefined;
+    if (inCopy) process.exitCode = status;
+    else await (await import(`./commands/${command}.mjs`)).default(args);
+  })
   .catch(async (error) => {
     const [{ asProblem }, { exitCodeOf }] = await Promise.all([
       import("./lib/problem.mjs"),

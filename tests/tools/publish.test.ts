@@ -198,7 +198,9 @@ describe("npm start --to", { timeout: 60_000 }, () => {
     write(join(folder, "thesis.tex"));
     const before = everything(folder);
     const { status, output } = await command(["start", "--from", from, "--to", target(from)]);
-    expect(output).toMatch(/^Pages cannot go to .*Nothing was written\. Name another folder\.\n$/);
+    expect(output).toMatch(
+      /^Pages cannot go to .*Nothing was written\. Name another folder\.\nnpm run doctor looks for the cause\.\n$/,
+    );
     expect(status).toBe(1);
     expect(everything(folder)).toEqual(before);
   });

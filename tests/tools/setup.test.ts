@@ -48,14 +48,18 @@ describe("set-up", { timeout: 120_000 }, () => {
   test("no Python", async () => {
     const { status, output } = await command(["setup"], { cwd: clone, env: { ...process.env, PATH: bin } });
     expect(status).toBe(1);
-    expect(output).toMatch(/^Python 3\.10 or newer is needed; none was found\. Install .*\n$/);
+    expect(output).toMatch(
+      /^Python 3\.10 or newer is needed; none was found\. Install .*\nnpm run doctor looks for the cause\.\n$/,
+    );
   });
 
   test("a Python that is too old", async () => {
     const env = { ...process.env, PATH: pathWithPython("3 9 whole") };
     const { status, output } = await command(["setup"], { cwd: clone, env });
     expect(status).toBe(1);
-    expect(output).toMatch(/^Python 3\.10 or newer is needed; python3 is Python 3\.9\. Install .*\n$/);
+    expect(output).toMatch(
+      /^Python 3\.10 or newer is needed; python3 is Python 3\.9\. Install .*\nnpm run doctor looks for the cause\.\n$/,
+    );
   });
 
   test("a Python without its venv module", async () => {
@@ -63,7 +67,7 @@ describe("set-up", { timeout: 120_000 }, () => {
     const { status, output } = await command(["setup"], { cwd: clone, env });
     expect(status).toBe(1);
     expect(output).toMatch(
-      /^python3 \(Python 3\.11\) cannot make virtual environments.*apt install python3-venv.*\n$/,
+      /^python3 \(Python 3\.11\) cannot make virtual environments.*apt install python3-venv.*\nnpm run doctor looks for the cause\.\n$/,
     );
   });
 

@@ -1,7 +1,8 @@
 // npm run lab: JupyterLab on the notebooks, on this machine only, with its token. Further arguments go to JupyterLab.
 import { spawn } from "node:child_process";
 import { labArguments } from "../lib/lab.mjs";
-import { notebooksFolder, root, venvPython } from "../lib/paths.mjs";
+import { notebooksToWorkIn } from "../lib/mirror.mjs";
+import { root, venvPython } from "../lib/paths.mjs";
 import { chooseReference } from "../lib/reference.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 
@@ -10,7 +11,7 @@ export default async function main(args) {
   await setup();
   const reference = await chooseReference(undefined);
   console.log(reference.line);
-  const lab = spawn(venvPython, [...labArguments(notebooksFolder), ...args], {
+  const lab = spawn(venvPython, [...labArguments(notebooksToWorkIn()), ...args], {
     cwd: root,
     env: { ...jupyterEnvironment(), ...reference.env },
     stdio: "inherit",

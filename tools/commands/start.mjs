@@ -4,15 +4,15 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeApiReference } from "../lib/api-reference.mjs";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
+import { executedFolder } from "../lib/executed.mjs";
 import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
-import { executed, exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
+import { exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { needTarget, publish } from "../lib/publish.mjs";
 import { chooseReference, needKnownReference } from "../lib/reference.mjs";
 import { run, step, tail } from "../lib/run.mjs";
 import { jupyterEnvironment, setup } from "../lib/setup.mjs";
-import { fingerprint } from "../lib/stamp.mjs";
 
 const usage =
   "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER] [--title TITLE] [--cell-timeout SECONDS] [--untrusted] [--static]";
@@ -33,7 +33,7 @@ export default async function main(args) {
   const reference = await chooseReference(wish);
   console.log(reference.line);
 
-  const copies = from === notebooksFolder ? executed : `${executed}-${fingerprint([], [from]).slice(0, 8)}`;
+  const copies = executedFolder(from);
   const failures = await executeNotebooks(
     notebooks.map((name) => join(from, name)),
     { out: copies, env: reference.env, onEvent: progress(), timeout },
@@ -41,7 +41,8 @@ export default async function main(args) {
   const complaints = failures.map(describeFailure);
 
   // A notebook that was renamed or removed leaves no page behind.
-  for (const name of readdirSync(copies)) if (!names.includes(name)) rmSync(join(copies, name));
+  for (const name of readdirSync(copies))
+    if (!names.includes(name) && !name.startsWith(".")) rmSync(join(copies, name));
   // One that failed keeps the page of its last good run; the others get theirs.
   if (failures.length < notebooks.length) {
     const flags = [...(untrusted ? ["--untrusted"] : []), ...(still ? ["--static"] : [])];

@@ -24,7 +24,7 @@ export async function writeApiReference(site, current) {
   if (!existsSync(made) || (current && !isStamped(stampFile, sources))) {
     await step("Writing the API reference", async () => {
       // Beside its place, and moved there whole: an interrupted typedoc leaves the old reference as it was.
-      const fresh = freshFolder("api");
+      const fresh = freshFolder("api", join(cache, "new"));
       try {
         const typedoc = join(nodeModules, "typedoc/bin/typedoc");
         const args = [typedoc, "--out", fresh, "--logLevel", "Warn"];

@@ -7,6 +7,8 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Interrupted, untilEnd } from "./interrupt.mjs";
 import { cache, executeDriver, root, venvPython } from "./paths.mjs";
+import { DiskFull, isFull, Problem } from "./problem.mjs";
+import { withRunFolder } from "./run-folder.mjs";
 import { jupyterEnvironment } from "./setup.mjs";
 
 /**
@@ -44,8 +46,11 @@ export async function executeNotebooks(
     if (event.event === "done") remember(event);
     onEvent?.(event);
   };
-  const drive = () => driver(["--out", out, "--timeout", String(timeout)], env, waiting, listen);
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, notebooks.length) }, drive));
+  const options = ["--out", out, "--timeout", String(timeout)];
+  const ends = await withRunFolder("kernels", (connections) => {
+    const drive = () => driver([...options, "--connections", connections], env, waiting, listen);
+    return Promise.allSettled(Array.from({ length: Math.min(atOnce, notebooks.length) }, drive));
+  });
   const broken = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
   if (broken.length > 0) throw broken.find((error) => error instanceof Interrupted) ?? broken[0];
   const names = notebooks.map((path) => basename(path));
@@ -91,7 +96,11 @@ async function driver(options, env, waiting, listen) {
       if (event.event === "failed" || event.event === "done") handOver();
     }
     const status = await end;
-    if (status !== 0 && !failed) throw new Error(`The notebook driver ended unexpectedly:\n${complaints}`);
+    if (status === 0 || failed) return;
+    if (isFull(complaints)) throw new DiskFull();
+    const told = /^execute: (.*)$/m.exec(complaints)?.[1];
+    if (told) throw new Problem(told);
+    throw new Error(`The notebook driver ended unexpectedly:\n${complaints}`);
   } finally {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, stop);
   }

@@ -1,6 +1,9 @@
 // Every place the tools know, in one list.
-import { join } from "node:path";
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shortHash } from "./short-hash.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
@@ -9,11 +12,48 @@ const windows = process.platform === "win32";
 export const nodeModules = join(root, "node_modules");
 export const notebooksFolder = join(root, "notebooks");
 export const dist = join(root, "dist");
-export const site = join(root, "site");
+
+/** May files be made in this folder? @param {string} folder */
+export function canBeWritten(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A checkout may lie on a disk that nobody can write, or belong to somebody else. */
+export const isCheckoutWritable = canBeWritten(root);
 
 /** What the tools keep between runs: logs, executed notebooks, extracted cells. Safe to delete. */
-export const cache = join(root, ".glassbox");
+export const cache = workingFolder();
+/** Where pages go unless `--to` says otherwise. */
+export const site = isCheckoutWritable ? join(root, "site") : join(cache, "site");
+
+/** GLASSBOX_CACHE names it; else it is in the checkout, or, where that cannot be written, where programs keep such things. */
+function workingFolder() {
+  if (process.env.GLASSBOX_CACHE) return resolve(process.env.GLASSBOX_CACHE);
+  if (isCheckoutWritable) return join(root, ".glassbox");
+  const name = `glassbox-${shortHash(root)}`;
+  const usual = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const user = process.getuid?.() ?? "";
+  const places = [join(usual, name), join(tmpdir(), `${name}-${user}`)];
+  const writable = (/** @type {string} */ place) => {
+    try {
+      mkdirSync(place, { recursive: true, mode: 0o700 });
+      // In a folder for everybody, somebody else may have been there first.
+      return canBeWritten(place) && (user === "" || statSync(place).uid === user);
+    } catch {
+      return false;
+    }
+  };
+  return places.find(writable) ?? /** @type {string} */ (places[0]);
+}
+
 export const logs = join(cache, "logs");
+/** Folders of commands that run right now: what a kernel is reached by, with its key, lies there. */
+export const runs = join(cache, "runs");
 export const executed = join(cache, "executed");
 
 export const venv = join(root, ".venv");

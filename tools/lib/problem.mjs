@@ -12,7 +12,7 @@ export class DiskFull extends Problem {
   /** @param {string} [where] */
   constructor(where) {
     super(
-      `The disk is full${where ? ` (${where})` : ""}. What was there before is kept as it was. Make room and run the command again; the set-up takes about 700 MB, the native reference 900 MB more.`,
+      `The disk is full${where ? ` (${where})` : ""}. What was there before is kept as it was. Make room and run the command again; a set-up takes about 700 MB, the native reference 900 MB more, a page 1 to 4 MB.`,
     );
   }
 }

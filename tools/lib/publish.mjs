@@ -1,6 +1,7 @@
 // Putting what we made into a folder that may hold other people's work. We write beside what is there, keep a list of
 // what we wrote, and remove nothing but what is on that list.
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -15,8 +16,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { root, site } from "./paths.mjs";
+import { passing } from "./interrupt.mjs";
+import { canBeWritten, root, site } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
+import { isAlive, remove } from "./setup/fresh.mjs";
 
 /** The list: which files of the folder are ours. */
 export const listName = ".glassbox-files.json";
@@ -47,6 +50,7 @@ export function needTarget(target, { from, files = [] } = {}) {
     throw new Problem(`Pages cannot go to ${target}: ${reason}. Nothing was written. Name another folder.`);
   };
   if (existsSync(there) && !statSync(there).isDirectory()) refuse("it is a file");
+  if (!canBeWritten(nearest(there))) refuse(`${nearest(there)} cannot be written`);
   const checkout = real(root);
   if (there === checkout) refuse("it is the checkout itself");
   if (isInside(checkout, there)) refuse("the checkout lies in it");
@@ -86,6 +90,7 @@ export async function publish(target, make, { from, keep = () => false } = {}) {
   removeLeftovers(there);
   // Inside the target, not beside it: a target may be a disk of its own, and a move must not cross disks.
   const fresh = join(there, `.glassbox-new-${process.pid}`);
+  passing(fresh);
   try {
     mkdirSync(fresh);
     await make(fresh);
@@ -94,7 +99,7 @@ export async function publish(target, make, { from, keep = () => false } = {}) {
     moveIn(fresh, there, files, keep);
     return files;
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    remove(fresh);
     if (made) removeEmpty(there, dirname(made));
   }
 }
@@ -107,7 +112,7 @@ function moveIn(fresh, there, files, keep) {
   for (const file of files) {
     const place = join(there, file);
     mkdirSync(dirname(place), { recursive: true });
-    renameSync(join(fresh, file), place);
+    moveFile(join(fresh, file), place);
   }
   const current = new Set(files);
   const kept = [...before].filter((file) => !current.has(file) && keep(file));
@@ -119,6 +124,23 @@ function moveIn(fresh, there, files, keep) {
     removeEmpty(dirname(place), there);
   }
   writeList(there, [...files, ...kept]);
+}
+
+/** Into its place at once, also where a folder of the target is a disk of its own. @param {string} from @param {string} to */
+function moveFile(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EXDEV") throw error;
+    const beside = join(dirname(to), `.glassbox-new-${process.pid}`);
+    passing(beside);
+    try {
+      copyFileSync(from, beside);
+      renameSync(beside, to);
+    } finally {
+      remove(beside);
+    }
+  }
 }
 
 /**
@@ -186,16 +208,6 @@ function removeLeftovers(there) {
   }
 }
 
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
-  }
-}
-
 /** Remove a folder if it is empty, then its parents, up to and without `end`. @param {string} folder @param {string} end */
 function removeEmpty(folder, end) {
   for (let here = folder; here !== end && isInside(here, end); here = dirname(here)) {
@@ -226,6 +238,9 @@ function isInside(path, folder) {
   const way = relative(folder, path);
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === resolve(path);
 }
+
+/** The folder itself, or the nearest one around it that is there. @param {string} path @returns {string} */
+const nearest = (path) => (existsSync(path) ? path : nearest(dirname(path)));
 
 /** The path without links, also where its end does not exist yet. @param {string} path @returns {string} */
 function real(path) {

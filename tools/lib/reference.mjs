@@ -1,7 +1,7 @@
 // Which TensorFlow.js backend the notebooks are checked against: native, WebAssembly or plain JavaScript.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cache, nodeModules, tfjsNode } from "./paths.mjs";
+import { cache, canBeWritten, nodeModules, tfjsNode } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
 import { alone } from "./setup/lock.mjs";
 import { makeNative } from "./setup/make-native.mjs";
@@ -23,6 +23,7 @@ const MEMORY = 86_400_000;
  */
 export async function makeReferenceNative({ again = false } = {}) {
   if (whyNotNative("--compute") === undefined) return;
+  if (!canBeWritten(nodeModules)) throw new Problem(`${nodeModules} cannot be written`);
   await alone(async () => {
     if (whyNotNative("--compute") === undefined) return;
     const refusal = again ? undefined : rememberedRefusal();
@@ -52,8 +53,12 @@ function rememberedRefusal() {
 
 /** @param {string} reason */
 function remember(reason) {
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(refusalFile, JSON.stringify({ reason, when: Date.now(), where: here() }));
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(refusalFile, JSON.stringify({ reason, when: Date.now(), where: here() }));
+  } catch {
+    // It saves time tomorrow; a full disk does not stop the work today.
+  }
 }
 
 /** Say so before any work is done. @param {string | undefined} wish */

@@ -3,6 +3,7 @@
 // the part costs a few milliseconds; where not, it is made anew.
 
 import { findPython } from "./python.mjs";
+import { sweepRuns } from "./run-folder.mjs";
 import { sweep } from "./setup/fresh.mjs";
 import { writeKernelspecs } from "./setup/kernelspec.mjs";
 import { buildLibrary as build, isLibraryReady } from "./setup/library.mjs";
@@ -15,16 +16,17 @@ export { whyNotNative } from "./setup/native.mjs";
 
 /** Set up whatever is missing or out of date. Says nothing when all is in place. */
 export async function setup() {
-  if (!isReady()) {
+  if (!isSetUp()) {
     await alone(setUp, {
       onWait: (pid) =>
         console.log(`Another command (process ${pid ?? "unknown"}) is setting up here. Waiting for it …`),
     });
   }
+  sweepRuns();
   writeKernelspecs();
 }
 
-const isReady = () => arePackagesReady() && isVenvReady() && isLibraryReady();
+export const isSetUp = () => arePackagesReady() && isVenvReady() && isLibraryReady();
 
 async function setUp() {
   sweep();

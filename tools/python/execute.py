@@ -1,9 +1,11 @@
 """Execute notebooks in the kernel they name, one after the other, and report every step as a line of JSON.
 
-    python execute.py --out FOLDER [--timeout SECONDS] [NOTEBOOK...]
+    python execute.py --out FOLDER [--timeout SECONDS] [--connections FOLDER] [NOTEBOOK...]
 
 Each notebook that runs to its end is written to FOLDER, outputs and execution counts filled in. A failing cell ends
-its notebook, not the others; the exit code is then 1. The notebooks themselves are only read.
+its notebook, not the others; the exit code is then 1. The notebooks themselves are only read. What a kernel is reached
+by, with its key, is kept in --connections while it runs. A disk that cannot be written ends the work, with one line on
+stderr that begins with "execute: ".
 
 Events, one JSON object a line on stdout:
     {"event": "notebook", "notebook", "cells"}                          a notebook begins, its code cells counted
@@ -15,6 +17,7 @@ Events, one JSON object a line on stdout:
 
 import argparse
 import asyncio
+import errno
 import json
 import logging
 import os
@@ -22,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 from notebook_file import NotebookFault, kernel_name, read_notebook
@@ -89,10 +93,18 @@ class Client(NotebookClient):
     messages = 0
     exit_code = None
 
-    def __init__(self, notebook, **options):
+    def __init__(self, notebook, connections, **options):
         super().__init__(notebook, **options)
+        self._connections = connections
         self._cells = {}  # by the message that started each
         self.lost = []
+
+    def create_kernel_manager(self):
+        """Left to itself, Jupyter keeps the key of a kernel in the folder for everybody's temporary files."""
+        manager = super().create_kernel_manager()
+        if self._connections:
+            manager.connection_file = str(self._connections / f"kernel-{uuid.uuid4()}.json")
+        return manager
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         self._cells[parent_msg_id] = (cell, cell_index)
@@ -189,7 +201,7 @@ def heap_limit(argv):
     return f"{answer} MB" if answer else "its limit"
 
 
-def execute(path, out, timeout):
+def execute(path, out, timeout, connections):
     """Run one notebook. Returns whether it ran to its end."""
     name = path.name
     current = {"cell": 0, "id": "", "source": ""}
@@ -237,6 +249,7 @@ def execute(path, out, timeout):
 
     client = Client(
         notebook,
+        connections,
         timeout=timeout,
         kernel_name=kernel,
         # No limit here: UntilSilent watches over the rest of the output.
@@ -255,7 +268,7 @@ def execute(path, out, timeout):
         notebook.cells.append(settling)
 
     started = time.monotonic()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile(dir=connections) as said:
         try:
             client.execute(stderr=said)
         except LostError as error:
@@ -289,16 +302,33 @@ def execute(path, out, timeout):
 
     target = out / name
     partial = target.with_suffix(f".{os.getpid()}")
-    nbformat.write(notebook, partial)
-    partial.replace(target)
+    try:
+        nbformat.write(notebook, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     report(event="done", notebook=name, seconds=round(time.monotonic() - started, 2), messages=client.messages)
     return True
 
 
+#: What a disk answers that cannot be written.
+CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
 def main():
+    try:
+        sys.exit(0 if run() else 1)
+    except OSError as error:
+        if error.errno not in CLOSED:
+            raise
+        sys.exit(f"execute: {error.filename or 'A file'} cannot be written ({error.strerror}). Allow it, or make room.")
+
+
+def run():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--timeout", type=int, default=600)
+    parser.add_argument("--connections", type=Path)
     parser.add_argument("notebooks", type=Path, nargs="*", help="none: as many as come, a line each, on stdin")
     options = parser.parse_args()
     # nbclient logs each failure once more; the event says it all.
@@ -306,8 +336,7 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     # Line by line as they come, not when stdin ends.
     paths = options.notebooks or (Path(line.rstrip("\n")) for line in iter(sys.stdin.readline, ""))
-    ended_well = [execute(path.resolve(), options.out, options.timeout) for path in paths]
-    sys.exit(0 if all(ended_well) else 1)
+    return all([execute(path.resolve(), options.out, options.timeout, options.connections) for path in paths])
 
 
 if __name__ == "__main__":

@@ -2,19 +2,22 @@
 // making, at whatever point, the place holds the old thing or nothing, never half a thing.
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { passing, settled } from "../interrupt.mjs";
 import { root } from "../paths.mjs";
 
 /** Beside the places that they move to, so that a move is a rename. */
 export const workshop = join(root, ".glassbox/new");
 
 /**
- * An empty folder of this process. The caller clears it away, finished or not.
+ * An empty folder of this process. The caller clears it away, finished or not; Ctrl-C does.
  * @param {string} name
+ * @param {string} [place] on the disk of the place that it moves to
  */
-export function freshFolder(name) {
-  const folder = join(workshop, `${name}-${process.pid}`);
+export function freshFolder(name, place = workshop) {
+  const folder = join(place, `${name}-${process.pid}`);
   remove(folder);
   mkdirSync(folder, { recursive: true });
+  passing(folder);
   return folder;
 }
 
@@ -25,8 +28,9 @@ export function freshFolder(name) {
  * @param {string} target
  */
 export function replaceFolder(fresh, target) {
-  const old = join(workshop, `${basename(target)}-old-${process.pid}`);
-  mkdirSync(workshop, { recursive: true });
+  const place = fresh.startsWith(workshop) ? workshop : dirname(fresh);
+  const old = join(place, `${basename(target)}-old-${process.pid}`);
+  mkdirSync(place, { recursive: true });
   mkdirSync(dirname(target), { recursive: true });
   remove(old);
   try {
@@ -67,6 +71,7 @@ function move(from, to) {
 /** Remove a folder, patiently: a program that was just stopped may still be writing its last. @param {string} folder */
 export function remove(folder) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  settled(folder);
 }
 
 /** Clear away what runs that were killed left in a folder: entries whose names end in the number of a dead process. @param {string} [folder] */
