@@ -4,6 +4,8 @@
  * What makes it fast: a tile of 4 × 4 entries is computed at a time, in sixteen accumulators. Each number that is fetched
  * from memory is then used four times, and no addition waits for the one before it. What keeps it equal: each entry's
  * own additions still happen one after the other, p = 0, 1, 2, …
+ *
+ * `s <= 0 ? 0 : s` is max(s, 0) with the same bits (a −0 becomes 0, NaN stays NaN), only faster.
  */
 import type { Floats } from "../floats";
 import type { ProductKernel, ProductOptions } from "./naive";
@@ -31,7 +33,10 @@ export const plainProduct: ProductKernel = (r, k, c, a, b, out, options = NOTHIN
     const depth = to - from;
     const a0 = from * aInner;
     const b0 = from * bInner;
-    tiles(rows, columns, depth, a, a0, aRow, aInner, b, b0, bColumn, bInner, out, r, goOn, addend, cut);
+    if (!goOn && (depth === 1 || depth === 2)) {
+      few(rows, columns, depth, a, a0, aRow, aInner, b, b0, bColumn, bInner, out, r, addend, cut);
+    } else
+      tiles(rows, columns, depth, a, a0, aRow, aInner, b, b0, bColumn, bInner, out, r, goOn, addend, cut);
     // What is left over: columns on the right, one at a time along the rows; rows below, along the columns.
     for (let j = columns; j < c; j++) {
       const line = b0 + j * bColumn;
@@ -155,28 +160,99 @@ function tiles(
         v2 += c2;
         v3 += c3;
       }
-      out[o0] = relu ? Math.max(s0, 0) : s0;
-      out[o0 + 1] = relu ? Math.max(s1, 0) : s1;
-      out[o0 + 2] = relu ? Math.max(s2, 0) : s2;
-      out[o0 + 3] = relu ? Math.max(s3, 0) : s3;
-      out[o1] = relu ? Math.max(t0, 0) : t0;
-      out[o1 + 1] = relu ? Math.max(t1, 0) : t1;
-      out[o1 + 2] = relu ? Math.max(t2, 0) : t2;
-      out[o1 + 3] = relu ? Math.max(t3, 0) : t3;
-      out[o2] = relu ? Math.max(u0, 0) : u0;
-      out[o2 + 1] = relu ? Math.max(u1, 0) : u1;
-      out[o2 + 2] = relu ? Math.max(u2, 0) : u2;
-      out[o2 + 3] = relu ? Math.max(u3, 0) : u3;
-      out[o3] = relu ? Math.max(v0, 0) : v0;
-      out[o3 + 1] = relu ? Math.max(v1, 0) : v1;
-      out[o3 + 2] = relu ? Math.max(v2, 0) : v2;
-      out[o3 + 3] = relu ? Math.max(v3, 0) : v3;
+      out[o0] = relu && s0 <= 0 ? 0 : s0;
+      out[o0 + 1] = relu && s1 <= 0 ? 0 : s1;
+      out[o0 + 2] = relu && s2 <= 0 ? 0 : s2;
+      out[o0 + 3] = relu && s3 <= 0 ? 0 : s3;
+      out[o1] = relu && t0 <= 0 ? 0 : t0;
+      out[o1 + 1] = relu && t1 <= 0 ? 0 : t1;
+      out[o1 + 2] = relu && t2 <= 0 ? 0 : t2;
+      out[o1 + 3] = relu && t3 <= 0 ? 0 : t3;
+      out[o2] = relu && u0 <= 0 ? 0 : u0;
+      out[o2 + 1] = relu && u1 <= 0 ? 0 : u1;
+      out[o2 + 2] = relu && u2 <= 0 ? 0 : u2;
+      out[o2 + 3] = relu && u3 <= 0 ? 0 : u3;
+      out[o3] = relu && v0 <= 0 ? 0 : v0;
+      out[o3 + 1] = relu && v1 <= 0 ? 0 : v1;
+      out[o3 + 2] = relu && v2 <= 0 ? 0 : v2;
+      out[o3 + 3] = relu && v3 <= 0 ? 0 : v3;
     }
   }
 }
 
 /**
- * The edge of a product: one line (a row of a, or a column of b) against `count` lines of the other factor, four at a
+ * `tiles` for sums of one or two products, which are over before a tile has begun: four rows of a stay at hand while the
+ * columns of b pass by. Nothing is there to be gone on with.
+ */
+function few(
+  rows: number,
+  columns: number,
+  depth: 1 | 2,
+  a: Floats,
+  aFrom: number,
+  aRow: number,
+  aInner: number,
+  b: Floats,
+  bFrom: number,
+  bColumn: number,
+  bInner: number,
+  out: Floats,
+  outColumn: number,
+  bias: Floats | undefined,
+  relu: boolean,
+): void {
+  for (let i = 0; i < rows; i += 4) {
+    const at = aFrom + i * aRow;
+    const w0 = a[at]; // column 0 of a, rows i … i + 3
+    const w1 = a[at + aRow];
+    const w2 = a[at + 2 * aRow];
+    const w3 = a[at + 3 * aRow];
+    // A sum that began with 0 is never −0, so adding 0 in place of a bias changes no bit.
+    const c0 = bias === undefined ? 0 : bias[i];
+    const c1 = bias === undefined ? 0 : bias[i + 1];
+    const c2 = bias === undefined ? 0 : bias[i + 2];
+    const c3 = bias === undefined ? 0 : bias[i + 3];
+    let o = i;
+    let bt = bFrom;
+    if (depth === 1) {
+      for (let j = 0; j < columns; j++) {
+        const x = b[bt];
+        const s0 = 0 + w0 * x + c0;
+        const s1 = 0 + w1 * x + c1;
+        const s2 = 0 + w2 * x + c2;
+        const s3 = 0 + w3 * x + c3;
+        out[o] = relu && s0 <= 0 ? 0 : s0;
+        out[o + 1] = relu && s1 <= 0 ? 0 : s1;
+        out[o + 2] = relu && s2 <= 0 ? 0 : s2;
+        out[o + 3] = relu && s3 <= 0 ? 0 : s3;
+        bt += bColumn;
+        o += outColumn;
+      }
+      continue;
+    }
+    const v0 = a[at + aInner]; // column 1 of a
+    const v1 = a[at + aInner + aRow];
+    const v2 = a[at + aInner + 2 * aRow];
+    const v3 = a[at + aInner + 3 * aRow];
+    for (let j = 0; j < columns; j++) {
+      const x = b[bt];
+      const y = b[bt + bInner];
+      const s0 = 0 + w0 * x + v0 * y + c0;
+      const s1 = 0 + w1 * x + v1 * y + c1;
+      const s2 = 0 + w2 * x + v2 * y + c2;
+      const s3 = 0 + w3 * x + v3 * y + c3;
+      out[o] = relu && s0 <= 0 ? 0 : s0;
+      out[o + 1] = relu && s1 <= 0 ? 0 : s1;
+      out[o + 2] = relu && s2 <= 0 ? 0 : s2;
+      out[o + 3] = relu && s3 <= 0 ? 0 : s3;
+      bt += bColumn;
+      o += outColumn;
+    }
+  }
+}
+
+/**
+ * The edge of a product: one line (a row of a, or a column of b) against `count` lines of the other factor, eight at a
  * time. Entry n of the result is at outFrom + n·outStep, and its bias at biasFrom + n·biasStep.
  */
 function dots(
@@ -198,16 +274,24 @@ function dots(
   biasStep: number,
   relu: boolean,
 ): void {
-  const fours = count - (count % 4);
-  for (let n = 0; n < fours; n += 4) {
+  const eights = count - (count % 8);
+  for (let n = 0; n < eights; n += 8) {
     const o0 = outFrom + n * outStep;
     const o1 = o0 + outStep;
     const o2 = o1 + outStep;
     const o3 = o2 + outStep;
+    const o4 = o3 + outStep;
+    const o5 = o4 + outStep;
+    const o6 = o5 + outStep;
+    const o7 = o6 + outStep;
     let s0 = goOn ? out[o0] : 0;
     let s1 = goOn ? out[o1] : 0;
     let s2 = goOn ? out[o2] : 0;
     let s3 = goOn ? out[o3] : 0;
+    let s4 = goOn ? out[o4] : 0;
+    let s5 = goOn ? out[o5] : 0;
+    let s6 = goOn ? out[o6] : 0;
+    let s7 = goOn ? out[o7] : 0;
     let at = lineFrom;
     let there = othersFrom + n * otherStep;
     for (let p = 0; p < depth; p++) {
@@ -216,6 +300,10 @@ function dots(
       s1 += x * others[there + otherStep];
       s2 += x * others[there + 2 * otherStep];
       s3 += x * others[there + 3 * otherStep];
+      s4 += x * others[there + 4 * otherStep];
+      s5 += x * others[there + 5 * otherStep];
+      s6 += x * others[there + 6 * otherStep];
+      s7 += x * others[there + 7 * otherStep];
       at += lineInner;
       there += otherInner;
     }
@@ -225,26 +313,42 @@ function dots(
       s1 += bias[c0 + biasStep];
       s2 += bias[c0 + 2 * biasStep];
       s3 += bias[c0 + 3 * biasStep];
+      s4 += bias[c0 + 4 * biasStep];
+      s5 += bias[c0 + 5 * biasStep];
+      s6 += bias[c0 + 6 * biasStep];
+      s7 += bias[c0 + 7 * biasStep];
     }
-    out[o0] = relu ? Math.max(s0, 0) : s0;
-    out[o1] = relu ? Math.max(s1, 0) : s1;
-    out[o2] = relu ? Math.max(s2, 0) : s2;
-    out[o3] = relu ? Math.max(s3, 0) : s3;
+    out[o0] = relu && s0 <= 0 ? 0 : s0;
+    out[o1] = relu && s1 <= 0 ? 0 : s1;
+    out[o2] = relu && s2 <= 0 ? 0 : s2;
+    out[o3] = relu && s3 <= 0 ? 0 : s3;
+    out[o4] = relu && s4 <= 0 ? 0 : s4;
+    out[o5] = relu && s5 <= 0 ? 0 : s5;
+    out[o6] = relu && s6 <= 0 ? 0 : s6;
+    out[o7] = relu && s7 <= 0 ? 0 : s7;
   }
-  for (let n = fours; n < count; n++) {
+  for (let n = eights; n < count; n++) {
     const o = outFrom + n * outStep;
     let sum = goOn ? out[o] : 0;
     let at = lineFrom;
     let there = othersFrom + n * otherStep;
     for (let p = 0; p < depth; p++, at += lineInner, there += otherInner) sum += line[at] * others[there];
     if (bias !== undefined) sum += bias[biasFrom + n * biasStep];
-    out[o] = relu ? Math.max(sum, 0) : sum;
+    out[o] = relu && sum <= 0 ? 0 : sum;
   }
 }
 
-/** out(r) += the sum of each row of a(r × c), column after column: see `naiveAddColumns`. */
+/** out(r) += the sum of each row of a(r × c), column after column: see `naiveAddColumns`. Four columns at a time. */
 export function addColumns(r: number, c: number, a: Floats, out: Floats): void {
-  for (let j = 0; j < c; j++) {
+  const fours = c - (c % 4);
+  for (let j = 0; j < fours; j += 4) {
+    const one = j * r;
+    const two = one + r;
+    const three = two + r;
+    const four = three + r;
+    for (let i = 0; i < r; i++) out[i] = out[i] + a[one + i] + a[two + i] + a[three + i] + a[four + i];
+  }
+  for (let j = fours; j < c; j++) {
     const column = j * r;
     for (let i = 0; i < r; i++) out[i] = out[i] + a[column + i];
   }
