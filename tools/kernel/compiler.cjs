@@ -23,23 +23,30 @@ const withoutMapComment = (/** @type {string} */ code) =>
 const patched = {
   ...ts,
 
-  /** @param {string[]} roots @param {any} options @param {any[]} rest */
-  createWatchCompilerHost(roots, options, ...rest) {
+  /** @param {string[]} roots @param {any} options @param {any} sys @param {unknown} _createProgram @param {any[]} rest */
+  createWatchCompilerHost(roots, options, sys, _createProgram, ...rest) {
     const typeRoots = [...(options.typeRoots ?? []), join(installed, "@types")];
-    const host = ts.createWatchCompilerHost(roots, { ...options, sourceMap: true, typeRoots }, ...rest);
+    const host = ts.createWatchCompilerHost(
+      roots,
+      { ...options, sourceMap: true, typeRoots },
+      sys,
+      // Without an account of which file depends on which: tslab asks about one file, after every change of it.
+      ts.createAbstractBuilder,
+      ...rest,
+    );
     // Asked again for every file of every program, and a program is made for every cell: what was found stays found.
     /** @type {Map<string, any>} */
     const found = new Map();
     host.resolveModuleNames = (/** @type {string[]} */ names, /** @type {string} */ from) =>
       names.map((name) => {
         const key = `${dirname(from)}\0${name}`;
+        if (found.has(key)) return found.get(key);
         const resolve = (/** @type {string} */ file) =>
           ts.resolveModuleName(name, file, host.optionsToExtend ?? options, host).resolvedModule;
         const module =
-          found.get(key) ??
-          resolve(from) ??
-          (/^\.{1,2}($|\/)/.test(name) ? undefined : resolve(join(installed, "../any.ts")));
-        if (module) found.set(key, module);
+          resolve(from) ?? (/^\.{1,2}($|\/)/.test(name) ? undefined : resolve(join(installed, "../any.ts")));
+        // What a cell looks for in vain may be there when it runs again; what a package lacks stays away.
+        if (module || /[\\/]node_modules[\\/]/.test(from)) found.set(key, module);
         return module;
       });
     // A host that resolves by itself is taken to change its mind for every file, unless it says that it does not.
@@ -54,6 +61,11 @@ const patched = {
   createWatchProgram(host) {
     const created = host.afterProgramCreate;
     host.afterProgramCreate = (/** @type {any} */ builder) => {
+      // tslab reads the names of a cell from here, before it asks for anything that would have bound them.
+      for (const file of builder.getSourceFiles()) {
+        if (SOURCE.test(file.fileName)) ts.bindSourceFile(file, builder.getCompilerOptions());
+      }
+      builder.getAllDependencies = (/** @type {any} */ file) => sourcesBehind(file, builder.getProgram());
       const emit = builder.emit;
       builder.emit = (
         /** @type {any} */ file,
@@ -87,6 +99,18 @@ const patched = {
     return { ...result, outputText: withoutMapComment(result.outputText) };
   },
 };
+
+/** The file, and the sources it imports, directly or not: declarations are none. @param {any} file @param {any} program */
+function sourcesBehind(file, program) {
+  const found = new Set([file]);
+  for (const source of found) {
+    source.resolvedModules?.forEach((/** @type {any} */ { resolvedModule }) => {
+      const imported = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
+      if (imported && !imported.isDeclarationFile) found.add(imported);
+    });
+  }
+  return [...found].map(({ fileName }) => fileName);
+}
 
 /** A step of compiling that makes tslab's own, which follows, see the names of earlier cells as they are. @param {any} checker */
 function earlierNames(checker) {
