@@ -4,19 +4,21 @@
  * told at once and by name, not three calls later as "undefined is not iterable".
  */
 
-import { describe, ShapeError, ValueError } from "../numbers/errors";
+import { describe, ShapeError, StateError, ValueError } from "../numbers/errors";
+import type { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
-import type { Backward, Layer, Loss, LossOptions, Pass } from "./core";
+import { Ragged } from "../numbers/ragged";
+import type { AnyLayer, Backward, Layer, Loss, LossOptions, Pass } from "./core";
 
 /** Calls a loss, and throws ValueError or ShapeError unless it returns a number and a slope of the prediction's shape. */
 export function askLoss(
   owner: string,
   loss: Loss,
   prediction: Matrix,
-  target: Matrix,
+  target: Matrix | Ids,
   options?: LossOptions,
 ): readonly [loss: number, dPrediction: Matrix] {
-  const answer: unknown = loss(prediction, target, options);
+  const answer: unknown = loss(prediction, target as Matrix, options); // it says itself when it takes no class numbers
   if (!Array.isArray(answer) || typeof answer[0] !== "number" || !(answer[1] instanceof Matrix)) {
     throw new ValueError(
       `${owner}: expected the loss "${loss.name}" to return [loss, dPrediction], a number and a Matrix, ` +
@@ -33,20 +35,49 @@ export function askLoss(
   return [value, slope];
 }
 
-/** Runs a layer, and throws ValueError unless it returns its output and the way back. */
-export function askLayer(
-  layer: Layer,
-  input: Matrix,
+/**
+ * Runs a layer, and throws ValueError unless it returns its output and the way back. Sequences go into a layer that takes
+ * them as they are; into any other go their columns alone, and what comes out has the boundaries of what went in.
+ */
+export function askLayer<In, Out>(
+  layer: Layer<In, Out>,
+  input: In,
   pass?: Pass,
-): readonly [output: Matrix, backward: Backward] {
-  const answer: unknown = layer.forward(input, pass);
-  if (!Array.isArray(answer) || !(answer[0] instanceof Matrix) || typeof answer[1] !== "function") {
+): readonly [output: Out, backward: Backward<In, Out>] {
+  const apart = input instanceof Ragged && layer.takesSequences !== true;
+  const answer: unknown = layer.forward(apart ? (input.columns as In) : input, pass);
+  if (!Array.isArray(answer) || !isOutput(answer[0]) || typeof answer[1] !== "function") {
     throw new ValueError(
       `Layer "${String(layer.name)}": expected its forward pass to return [output, backward], a Matrix and a function, ` +
         `got ${describeAnswer(answer)}.`,
     );
   }
-  return answer as [Matrix, Backward];
+  if (apart && answer[0] instanceof Matrix) return [input.with(answer[0]) as Out, answer[1]];
+  return answer as [Out, Backward<In, Out>];
+}
+
+function isOutput(value: unknown): boolean {
+  return value instanceof Matrix || (value instanceof Ragged && value.columns instanceof Matrix);
+}
+
+/** What a layer knows before the first token; nothing for layers that look at each token by itself. */
+export function startLayer(layer: AnyLayer): unknown {
+  if (layer.takesSequences === true && (layer.start === undefined || layer.next === undefined)) {
+    throw new StateError(
+      `Layer "${String(layer.name)}": expected a layer that can go on from a state, with start and next, to generate with.`,
+    );
+  }
+  return layer.start?.();
+}
+
+/** What a layer makes of the next tokens of a sequence. Layers that look at each token by itself need no state. */
+export function nextOf(layer: AnyLayer, input: Matrix | Ids, state: unknown, pass: Pass): Matrix {
+  if (layer.next === undefined || layer.start === undefined) return askLayer(layer, input, pass)[0];
+  const answer: unknown = layer.next(input, state, pass);
+  if (answer instanceof Matrix) return answer;
+  throw new ValueError(
+    `Layer "${String(layer.name)}": expected next to return a Matrix, got ${describe(answer)}.`,
+  );
 }
 
 /** Asks a metric, and throws ValueError when the answer is not a number. */
@@ -55,9 +86,9 @@ export function askMetric(
   name: string,
   metric: (prediction: Matrix, target: Matrix) => number,
   prediction: Matrix,
-  target: Matrix,
+  target: Matrix | Ids,
 ): number {
-  const answer: unknown = metric(prediction, target);
+  const answer: unknown = metric(prediction, target as Matrix);
   if (typeof answer === "number" && !Number.isNaN(answer)) return answer;
   throw new ValueError(
     `${owner}: expected the metric "${name}" to return a number, got ${describe(answer)}.`,

@@ -16,6 +16,7 @@ import type { Engine } from "../numbers/engine";
 import { describe, requireFlag, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix } from "../numbers/matrix";
+import type { Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
 import type { Pass } from "./pass";
 
@@ -37,8 +38,12 @@ export interface Statistic {
   readonly value: Matrix;
 }
 
-/** The slope of the loss along a value: of the same kind as the value, and nothing for `Ids`, which have no slope. */
-export type SlopeOf<Value> = Value extends Ids ? undefined : Value;
+/**
+ * The slope of the loss along a value: a matrix of its shape, for sequences one of all their columns; and nothing for
+ * `Ids`, which have no slope.
+ */
+export type SlopeOf<Value> =
+  Value extends Ragged<infer Tokens> ? SlopeOf<Tokens> : Value extends Ids ? undefined : Value;
 
 /**
  * The way back through a layer: takes dL/dOutput, adds dL/dParameter into each parameter's gradient, returns
@@ -56,6 +61,11 @@ export interface Layer<In = Matrix, Out = Matrix> {
   /** The generators that its forward pass draws from while learning, so that a failed step can put them back. */
   readonly generators?: readonly Random[];
   /**
+   * True for a layer that looks from one token to another: it is given sequences with their boundaries, as `Ragged`. Any
+   * other layer looks at each column by itself, so it is given the columns alone, and its output has their boundaries.
+   */
+  readonly takesSequences?: boolean;
+  /**
    * Asks before anything happens: how many rows come out when `rows` go in? `Sequential` asks all its layers at
    * the door, so that no generator has drawn and no average has moved when a later layer refuses.
    * @param rows of the input; undefined when not known yet
@@ -70,17 +80,40 @@ export interface Layer<In = Matrix, Out = Matrix> {
    * @returns the output, and the way back
    * @throws ShapeError when the input does not have the expected number of rows
    */
-  forward(input: In, pass?: Pass): readonly [output: Out, backward: Backward<In, Out>];
+  forward(input: In, pass?: Pass): readonly [output: Out, backward: (dOutput: SlopeOf<Out>) => SlopeOf<In>];
   /**
    * The layer and a ReLU behind it in one, as `Sequential` asks for while learning: the ReLU is applied as the output is
    * stored, which saves a walk over all its numbers. The same numbers as apart.
    */
   forwardWithRelu?(input: Matrix, pass: Pass): readonly [output: Matrix, backward: Backward];
+  /**
+   * What a layer that looks back knows of one sequence before its first token: an empty cache, a state of zeros. It is
+   * the caller's, who may copy it or begin anew; the layer itself remembers nothing. Left out by layers that do not look
+   * from one token to another.
+   */
+  start?(): unknown;
+  /**
+   * The next tokens of one sequence, in inference: what `forward` gives for them at the end of the whole sequence.
+   * @param input the next token, or several in their order: columns or ids
+   * @param state what `start` gave; it is moved on in place
+   * @returns (outputs × new tokens), valid until the pass is restarted
+   */
+  next?(input: SequenceOf<In>, state: unknown, pass?: Pass): Matrix;
 }
+
+/** One sequence of what a layer takes: its columns or ids. */
+export type SequenceOf<In> = In extends Ragged<infer Tokens> ? Tokens : In;
+
+/** A layer of whatever kind, where only its name, its parameters and the like are asked for. */
+// biome-ignore lint/suspicious/noExplicitAny: no other type takes every kind of layer
+export type AnyLayer = Layer<any, any>;
 
 /** What a loss may be told beyond prediction and target. */
 export interface LossOptions {
-  /** One weight an example (1 × m), 0 or more: how much each counts. The loss stays a mean over m. */
+  /**
+   * One weight a column (1 × m), 0 or more, not all 0: how much each counts. The loss is the weighted mean, Σ wⱼ·lⱼ/Σ wⱼ;
+   * so a weight of 0 takes a column out, and the mean of the others is not diluted.
+   */
   readonly weights?: Matrix;
   /** Where dPrediction's buffer comes from. */
   readonly pass?: Pass;
@@ -88,11 +121,12 @@ export interface LossOptions {
 
 /**
  * How wrong a prediction is, and the slope of that number along each entry of the prediction. Every loss is a
- * mean, so its slope carries the 1/m.
+ * mean, so its slope carries the 1/m. The target is a matrix of the prediction's shape; losses that choose among classes
+ * take class numbers as well, as `Ids`.
  */
-export type Loss = (
+export type Loss<Target = Matrix> = (
   prediction: Matrix,
-  target: Matrix,
+  target: Target,
   options?: LossOptions,
 ) => readonly [loss: number, dPrediction: Matrix];
 

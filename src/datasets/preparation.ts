@@ -3,6 +3,7 @@
  * 1, and set some examples aside to be honest with.
  */
 import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "../numbers/errors";
+import { Ids } from "../numbers/ids";
 import { Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
 import { type Random, requireRandom } from "../numbers/random";
 import type { Dataset } from "./dataset";
@@ -73,8 +74,9 @@ export class Standardizer {
  * @returns (classes × m)
  * @throws ValueError for a label outside
  */
-export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
+export function oneHot(ids: ArrayLike<number> | Ids, classes: number): Matrix {
   requireWhole("oneHot", "classes", classes, 2);
+  const labels = ids instanceof Ids ? ids.data : ids;
   if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
     throw new ValueError(`oneHot: expected an array of labels, got ${describe(labels)}.`);
   }

@@ -4,12 +4,14 @@
  * but it knows nothing of calculus, so it cannot share our mistakes.
  */
 import { askLayer, askLoss } from "../core/answers";
-import { type Layer, type Loss, Pass, zeroGradients } from "../core/core";
+import { type AnyLayer, type Backward, type Layer, type Loss, Pass, zeroGradients } from "../core/core";
 import { always } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
+import { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";
 import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
+import { type Columns, columnsOf, Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { Snapshot } from "../training/snapshot";
 
@@ -72,30 +74,31 @@ const OPTIONS: OptionTable<GradientCheckOptions> = { step: anything, training: f
 /**
  * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
  * left as it was: gradients, running averages and generators are put back.
- * @param input X, (features × m)
- * @param target Y, (outputs × m)
- * @returns a report a parameter, and one for the input at the end
+ * @param input X, (features × m), or ids, or sequences of either, as the network takes them
+ * @param target Y, (outputs × m), or class numbers; of sequences, side by side
+ * @returns a report a parameter, and one for the input at the end, unless it is ids, which have no slope
  */
-export function checkGradients(
-  network: Layer,
-  input: Matrix,
-  target: Matrix,
+export function checkGradients<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  input: In,
+  target: Columns,
   loss: Loss,
   options: GradientCheckOptions = {},
 ): GradientReport[] {
-  return check("checkGradients", network, input, target, loss, options);
+  return check("checkGradients", network, input, columnsOf(target), loss, options);
 }
 
 function check(
   owner: string,
-  network: Layer,
-  input: Matrix,
-  target: Matrix,
+  network: AnyLayer,
+  input: Columns,
+  target: Matrix | Ids,
   loss: Loss,
   options: GradientCheckOptions,
 ): GradientReport[] {
   requireLayer(owner, "a network", network);
-  requireMatrix(owner, input, "the input as a Matrix");
+  const tokens = columnsOf(input);
+  if (!(tokens instanceof Ids)) requireMatrix(owner, tokens, "the input as a Matrix");
   if (typeof loss !== "function")
     throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
   requireOptions(owner, options, OPTIONS);
@@ -103,10 +106,12 @@ function check(
   const parameters = [...new Set(network.parameters)];
   const gradients = parameters.map(({ gradient }) => gradient.clone());
   const before = new Snapshot(network, { parameters: false });
-  const X = input.clone();
-  const forward = (): ReturnType<Layer["forward"]> => {
+  const X = tokens instanceof Ids ? undefined : tokens.clone(); // which is nudged
+  const given = X === undefined ? input : input instanceof Ragged ? input.with(X) : X;
+  const forward = (): readonly [Matrix, Backward] => {
     before.restore(); // so that dropout draws the same mask every time
-    return askLayer(network, X, new Pass({ training }));
+    const [output, backward] = askLayer<Columns, Matrix | Ragged>(network, given, new Pass({ training }));
+    return [columnsOf(output), backward as Backward];
   };
   const ask = (prediction: Matrix): ReturnType<Loss> => askLoss(owner, loss, prediction, target);
   const value = (): number => ask(forward()[0])[0];
@@ -114,12 +119,19 @@ function check(
     zeroGradients(parameters);
     const [prediction, backward] = forward();
     const slope: unknown = backward(ask(prediction)[1]);
-    requireMatrix(owner, slope, "the backward pass to return dL/dinput as a Matrix");
-    const dInput = slope.clone();
-    const reports = parameters.map(({ name, value: at, gradient }) =>
-      compare(name, gradient.clone(), numericalGradient(value, at, options.step)),
-    );
-    return [...reports, compare("input", dInput, numericalGradient(value, X, options.step))];
+    const reports: GradientReport[] = [];
+    let dInput: Matrix | undefined;
+    if (X !== undefined) {
+      requireMatrix(owner, slope, "the backward pass to return dL/dinput as a Matrix");
+      dInput = slope.clone();
+    }
+    for (const { name, value: at, gradient } of parameters) {
+      reports.push(compare(name, gradient.clone(), numericalGradient(value, at, options.step)));
+    }
+    if (X !== undefined && dInput !== undefined) {
+      reports.push(compare("input", dInput, numericalGradient(value, X, options.step)));
+    }
+    return reports;
   };
   return always(compareAll, () => {
     before.restore();
@@ -134,18 +146,21 @@ function check(
  * softmax sum to 1, so a backward pass that returns nothing but zeros would pass.
  * @param random draws the slopes, uniform in [−1, 1)
  */
-export function checkLayerGradients(
-  layer: Layer,
-  input: Matrix,
+export function checkLayerGradients<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  layer: Layer<In, Out>,
+  input: In,
   random: Random,
   options: GradientCheckOptions = {},
 ): GradientReport[] {
   requireLayer("checkLayerGradients", "a layer", layer);
-  requireMatrix("checkLayerGradients", input, "the input as a Matrix");
+  if (!(input instanceof Ragged || input instanceof Ids)) {
+    requireMatrix("checkLayerGradients", input, "the input as a Matrix");
+  }
   requireRandom("checkLayerGradients", random);
-  const { rows, columns } = askLayer(layer, input)[0];
+  const output: Matrix | Ragged = askLayer(layer, input)[0];
+  const { rows, columns } = columnsOf(output);
   const slopes = random.randMatrix(rows, columns).map((u) => 2 * u - 1);
-  const weightedSum: Loss = (output) => [output.hadamard(slopes).sum(), slopes];
+  const weightedSum: Loss = (prediction) => [prediction.hadamard(slopes).sum(), slopes];
   return check("checkLayerGradients", layer, input, slopes, weightedSum, options);
 }
 

@@ -5,6 +5,7 @@
  * 1, compared with a threshold; or K × m, a score a class, of which the largest wins.
  */
 import { requireNumber, requireOptionsObject, requireWhole, ShapeError, ValueError } from "../numbers/errors";
+import { Ids } from "../numbers/ids";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
 /** A number to read beside the loss. */
@@ -34,17 +35,18 @@ export function binaryAccuracy(prediction: Matrix, target: Matrix, threshold = 0
 /**
  * Share of examples whose largest score is that of the right class, from 0 to 1.
  * @param prediction a score a class, (K × m), K at least 2
- * @param target one-hot, same shape
+ * @param target class numbers, or one-hot of the same shape
  */
-export function accuracy(prediction: Matrix, target: Matrix): number {
-  check("accuracy", prediction, target);
+export function accuracy(prediction: Matrix, target: Matrix | Ids): number {
+  if (target instanceof Ids) checkIds("accuracy", prediction, target);
+  else check("accuracy", prediction, target);
   if (prediction.rows < 2) {
     throw new ShapeError(
       `accuracy: expected a row a class, two or more, got ${prediction.shape}. Try binaryAccuracy.`,
     );
   }
   const chosen = argmax(prediction);
-  const right = argmax(target);
+  const right = target instanceof Ids ? target.data : argmax(target);
   return chosen.reduce((count, label, j) => count + (label === right[j] ? 1 : 0), 0) / chosen.length;
 }
 
@@ -219,6 +221,18 @@ export function rSquared(prediction: Matrix, target: Matrix): number {
   }
   if (!Number.isFinite(sum)) throw new ValueError("rSquared: the squares overflow; scale the targets first.");
   return sum / rows;
+}
+
+function checkIds(owner: string, prediction: Matrix, target: Ids): void {
+  check(owner, prediction, prediction);
+  if (target.length !== prediction.columns) {
+    throw new ShapeError(`${owner}: expected ${prediction.columns} class numbers, got ${target.length}.`);
+  }
+  const stray = target.data.findIndex((id) => id >= prediction.rows);
+  if (stray < 0) return;
+  throw new ValueError(
+    `${owner}: expected class numbers from 0 to ${prediction.rows - 1}, got ${target.data[stray]} at ${stray}.`,
+  );
 }
 
 function check(owner: string, prediction: Matrix, target: Matrix): void {

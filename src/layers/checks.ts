@@ -1,6 +1,8 @@
-import { type Layer, Pass, type Statistic } from "../core/core";
+import { type AnyLayer, type Parameter, Pass, parameter, type Statistic } from "../core/core";
 import { DivergenceError, describe, ShapeError, ValueError } from "../numbers/errors";
-import { type Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
+import { Ids } from "../numbers/ids";
+import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
+import { type Columns, columnsOf, Ragged } from "../numbers/ragged";
 
 /** What every forward pass checks first: a Matrix with at least one feature and one example, and a real pass. */
 export function requireInput(owner: string, input: unknown, pass: unknown): asserts input is Matrix {
@@ -8,6 +10,24 @@ export function requireInput(owner: string, input: unknown, pass: unknown): asse
   if (input.size === 0) {
     throw new ShapeError(`${owner}: expected at least one feature and one example, got ${input.shape}.`);
   }
+  requirePass(owner, pass);
+}
+
+/** The same for a network of layers: whatever its first layer may take. */
+export function requireColumns(owner: string, input: unknown, pass: unknown): asserts input is Columns {
+  const columns = input instanceof Ragged ? input.columns : input;
+  if (!(columns instanceof Ids)) return requireInput(owner, columns, pass);
+  if (columns.length === 0) throw new ShapeError(`${owner}: expected at least one id, got none.`);
+  requirePass(owner, pass);
+}
+
+/** How many features and columns an input has, for the question how many come out; ids have no features. */
+export function sizesOf(input: Columns): [rows: number | undefined, columns: number | undefined] {
+  const columns = columnsOf(input);
+  return columns instanceof Ids ? [undefined, columns.length] : [columns.rows, columns.columns];
+}
+
+export function requirePass(owner: string, pass: unknown): void {
   if (!(pass instanceof Pass)) {
     throw new ValueError(`${owner}: expected a Pass as second argument, got ${describe(pass)}.`);
   }
@@ -41,8 +61,8 @@ export function requireFiniteValues(owner: string, tensors: readonly Statistic[]
 }
 
 /** Throws unless `value` has the two members that make a layer. */
-export function requireLayer(owner: string, what: string, value: unknown): asserts value is Layer {
-  const layer = value as Partial<Layer> | null | undefined;
+export function requireLayer(owner: string, what: string, value: unknown): asserts value is AnyLayer {
+  const layer = value as Partial<AnyLayer> | null | undefined;
   if (typeof layer?.forward === "function" && Array.isArray(layer.parameters)) return;
   throw new ValueError(
     `${owner}: expected ${what}, got ${describe(value)}. ` +
@@ -68,6 +88,32 @@ export function copyOf(owner: string, what: string, value: unknown, rows: number
   }
   requireFinite(owner, what, value);
   return value.clone();
+}
+
+/**
+ * A parameter of a layer. Of a Matrix it has a copy, which the caller cannot change. A Parameter it shares: one matrix,
+ * to whose gradient both users add, and which is stepped, counted and saved once.
+ */
+export function ownOrShared(
+  owner: string,
+  name: string,
+  what: string,
+  given: Matrix | Parameter,
+  [rows, columns]: readonly [rows: number, columns: number],
+  options: { decays?: boolean } = {},
+): Parameter {
+  if (!isParameter(given)) return parameter(name, copyOf(owner, what, given, rows, columns), options);
+  const { value, gradient } = given;
+  if (value.rows !== rows || value.columns !== columns) {
+    throw new ShapeError(`${owner}: expected ${what} of ${rows} × ${columns}, got ${value.shape} to share.`);
+  }
+  requireSameShape(`${owner}, the gradient of ${given.name}`, value, gradient);
+  return given;
+}
+
+function isParameter(given: unknown): given is Parameter {
+  const { value, gradient } = (given ?? {}) as Partial<Parameter>;
+  return value instanceof Matrix && gradient instanceof Matrix;
 }
 
 /** The error for finite numbers whose result is not: they grew too large, as they do when training diverges. */

@@ -5,13 +5,20 @@
  * (dW = dZ·Xᵀ); a bias's blame is the blame of its output (db = Σ over the examples); an input's blame is what it
  * caused through every weight (dX = Wᵀ·dZ).
  */
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, parameter } from "../core/core";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
 import { heNormal, type Initializer } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, ValueError } from "../numbers/errors";
 import { Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
 import { Random } from "../numbers/random";
-import { copyOf, nameFrom, overflow, requireFeatures, requireFiniteValues, requireInput } from "./checks";
+import {
+  nameFrom,
+  overflow,
+  ownOrShared,
+  requireFeatures,
+  requireFiniteValues,
+  requireInput,
+} from "./checks";
 
 const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
 const TURNED: ProductOptions = { turnLeft: true };
@@ -23,10 +30,10 @@ export interface DenseOptions {
   readonly random?: Random;
   /** How to draw the weights; He's normal form when left out. */
   readonly initializer?: Initializer;
-  /** Given weights (outputs × inputs) instead of drawn ones; copied. */
-  readonly weights?: Matrix;
-  /** Given biases (outputs × 1); zeros when left out; copied. */
-  readonly bias?: Matrix;
+  /** Given weights (outputs × inputs) instead of drawn ones: a Matrix is copied, another layer's Parameter is shared. */
+  readonly weights?: Matrix | Parameter;
+  /** Given biases (outputs × 1), copied or shared as weights are; zeros when left out. */
+  readonly bias?: Matrix | Parameter;
 }
 
 /** Z = W·X + b, with W (outputs × inputs), b (outputs × 1), X (inputs × m), Z (outputs × m). */
@@ -53,11 +60,12 @@ export class Dense implements Layer {
     this.inputs = requireWhole(this.owner, "inputs", inputs);
     this.outputs = requireWhole(this.owner, "outputs", outputs);
     const given = options.bias ?? new Matrix(outputs, 1);
-    const bias = copyOf(this.owner, "bias (outputs × 1)", given, outputs, 1);
+    this.bias = ownOrShared(this.owner, `${this.name}.bias`, "bias (outputs × 1)", given, [outputs, 1], {
+      decays: false,
+    });
     const first = options.weights ?? this.draw(options); // last, so that nothing is drawn for a layer that fails
-    const weights = copyOf(this.owner, "weights (outputs × inputs)", first, outputs, inputs);
-    this.weights = parameter(`${this.name}.weights`, weights);
-    this.bias = parameter(`${this.name}.bias`, bias, { decays: false });
+    const what = "weights (outputs × inputs)";
+    this.weights = ownOrShared(this.owner, `${this.name}.weights`, what, first, [outputs, inputs]);
     this.parameters = [this.weights, this.bias];
     this.plusBias = { bias: this.bias.value };
     this.plusBiasThenRelu = { bias: this.bias.value, relu: true };

@@ -3,10 +3,19 @@
  * back the slope is split: one part goes through f, the other straight past it, so it reaches the early layers of a deep
  * network undiminished.
  */
-import { askLayer } from "../core/answers";
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core/core";
+import { askLayer, nextOf, startLayer } from "../core/answers";
+import {
+  type Backward,
+  type Layer,
+  NOTHING,
+  type Parameter,
+  Pass,
+  type SequenceOf,
+  type Statistic,
+} from "../core/core";
 import { ShapeError } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
+import { columnsOf, Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
 import { nameFrom, requireInput, requireLayer, requireSlopes } from "./checks";
 
@@ -14,21 +23,23 @@ import { nameFrom, requireInput, requireLayer, requireSlopes } from "./checks";
  * Adds what `inner` makes of the input to the input.
  * @see He et al. 2016, "Deep Residual Learning for Image Recognition"
  */
-export class Residual implements Layer {
+export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<Value, Value> {
   readonly name: string;
-  readonly inner: Layer;
+  readonly inner: Layer<Value, Value>;
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
   readonly generators: readonly Random[];
+  readonly takesSequences: boolean;
 
   /** @param inner f: a layer or network that gives as many rows as it takes */
-  constructor(inner: Layer, options: { readonly name?: string } = {}) {
+  constructor(inner: Layer<Value, Value>, options: { readonly name?: string } = {}) {
     this.name = nameFrom("Residual", options, "residual");
     requireLayer(this.owner, "a layer to go around", inner);
     this.inner = inner;
     this.parameters = inner.parameters;
     this.statistics = inner.statistics ?? [];
     this.generators = inner.generators ?? [];
+    this.takesSequences = inner.takesSequences === true;
     this.outputRows(undefined);
   }
 
@@ -46,23 +57,39 @@ export class Residual implements Layer {
    * (n × m) → (n × m).
    * @throws ShapeError when the layer inside does not keep the shape, so that there is nothing to add to
    */
-  forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
-    const [change, innerBackward] = askLayer(this.inner, input, pass);
-    if (change.rows !== input.rows) throw this.wrongOutput(input.rows, change.rows);
-    const output = pass.take(input.rows, input.columns);
-    add(input, change, output); // Y = X + f(X)
+  forward(input: Value, pass: Pass = new Pass()): readonly [Value, Backward<Value, Value>] {
+    const x = input instanceof Ragged ? input.columns : input;
+    requireInput(this.owner, x, pass);
+    this.outputRows(x.rows, x.columns);
+    const [change, innerBackward] = askLayer<Value, Value>(this.inner, input, pass);
+    const output = this.plus(x, columnsOf(change), pass); // Y = X + f(X)
 
-    const backward: Backward = pass.wayBack((dOutput) => {
+    const backward = pass.wayBack((dOutput: Matrix) => {
       requireSlopes(this.owner, output, dOutput);
-      const throughInner = innerBackward(dOutput);
+      const throughInner = (innerBackward as unknown as Backward)(dOutput);
       if (!pass.inputGradient) return NOTHING;
-      const dInput = pass.take(input.rows, input.columns);
+      const dInput = pass.take(x.rows, x.columns);
       add(dOutput, throughInner, dInput); // dX = dY + what comes back through f
       return dInput;
     });
-    return [output, backward];
+    const whole = input instanceof Ragged ? input.with(output) : output;
+    return [whole as Value, backward as unknown as Backward<Value, Value>];
+  }
+
+  start(): unknown {
+    return startLayer(this.inner);
+  }
+
+  next(input: SequenceOf<Value>, state: unknown, pass: Pass = new Pass()): Matrix {
+    requireInput(this.owner, input, pass);
+    return this.plus(input, nextOf(this.inner, input, state, pass), pass);
+  }
+
+  private plus(x: Matrix, change: Matrix, pass: Pass): Matrix {
+    if (change.rows !== x.rows) throw this.wrongOutput(x.rows, change.rows);
+    const sum = pass.take(x.rows, x.columns);
+    add(x, change, sum);
+    return sum;
   }
 
   private wrongOutput(rows: number, inside: number): ShapeError {

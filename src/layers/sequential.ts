@@ -2,27 +2,40 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
-import { askLayer } from "../core/answers";
-import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core/core";
+import { askLayer, nextOf, startLayer } from "../core/answers";
+import {
+  type AnyLayer,
+  type Backward,
+  type Layer,
+  type Parameter,
+  Pass,
+  type SequenceOf,
+  type Statistic,
+} from "../core/core";
 import { describe, StateError, ValueError } from "../numbers/errors";
-import type { Matrix } from "../numbers/matrix";
+import type { Ids } from "../numbers/ids";
+import { Matrix } from "../numbers/matrix";
 import type { Random } from "../numbers/random";
 import { Activation } from "./activation";
-import { nameFrom, requireInput, requireLayer } from "./checks";
+import { nameFrom, requireColumns, requireLayer, sizesOf } from "./checks";
 
-/** A network as a list of layers. It is a layer itself, so networks nest. */
-export class Sequential implements Layer {
+/**
+ * A network as a list of layers. It is a layer itself, so networks nest. What goes in is what its first layer takes: a
+ * matrix, unless `In` says otherwise, as in `new Sequential<Ragged<Ids>, Ragged>([new Embedding(…), …])`.
+ */
+export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
   readonly name: string;
-  readonly layers: readonly Layer[];
+  readonly layers: readonly AnyLayer[];
   readonly parameters: readonly Parameter[];
   readonly statistics: readonly Statistic[];
   readonly generators: readonly Random[];
+  readonly takesSequences: boolean;
 
   /**
    * @throws ValueError when an item is not a layer
    * @throws ShapeError when a layer cannot take what the one before it gives
    */
-  constructor(layers: readonly Layer[], options: { readonly name?: string } = {}) {
+  constructor(layers: readonly AnyLayer[], options: { readonly name?: string } = {}) {
     this.name = nameFrom("Sequential", options, "network");
     if (!Array.isArray(layers)) {
       throw new ValueError(`${this.owner}: expected an array of layers, got ${describe(layers)}.`);
@@ -33,6 +46,7 @@ export class Sequential implements Layer {
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
     this.statistics = [...new Set(layers.flatMap((layer) => layer.statistics ?? []))];
     this.generators = [...new Set(layers.flatMap((layer) => layer.generators ?? []))];
+    this.takesSequences = layers.some((layer) => layer.takesSequences === true);
     this.outputRows(undefined); // neighbours that do not fit are told so now, not in the first step
   }
 
@@ -49,34 +63,56 @@ export class Sequential implements Layer {
   }
 
   /** (features × m) → (outputs of the last layer × m). @throws StateError without a layer */
-  forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    if (this.layers.length === 0) {
-      throw new StateError(`${this.owner}: expected at least one layer, got none.`);
-    }
-    this.outputRows(input.rows, input.columns); // whoever would refuse does so before anyone has begun
-    const back: Backward[] = new Array(this.layers.length);
-    let output = input;
+  forward(input: In, pass: Pass = new Pass()): readonly [Out, Backward<In, Out>] {
+    this.check(input, pass); // whoever would refuse does so before anyone has begun
+    const back: Backward<unknown, unknown>[] = [];
+    let output: unknown = input;
     for (let i = 0; i < this.layers.length; i++) {
       const layer = this.layers[i];
       const own = i === 0 ? pass : pass.inner;
       const both =
-        pass.training && isRelu(this.layers[i + 1]) ? layer.forwardWithRelu?.(output, own) : undefined;
+        pass.training && output instanceof Matrix && isRelu(this.layers[i + 1])
+          ? layer.forwardWithRelu?.(output, own)
+          : undefined;
       const [next, backward] = both ?? askLayer(layer, output, own);
       output = next;
-      back[i] = backward;
+      back.push(backward as Backward<unknown, unknown>);
       if (both !== undefined) i += 1; // two layers in one, with one way back
     }
-    const backward: Backward = pass.wayBack((dOutput) => {
-      let gradient = dOutput;
-      for (let i = back.length - 1; i >= 0; i--) gradient = back[i]?.(gradient) ?? gradient;
-      return gradient;
+    const backward: Backward<unknown, unknown> = pass.wayBack((dOutput) => {
+      let slope = dOutput;
+      for (let i = back.length - 1; i >= 0; i--) slope = back[i](slope);
+      return slope;
     });
-    return [output, backward];
+    return [output as Out, backward as Backward<In, Out>];
+  }
+
+  /** The state of each layer. @throws StateError for a layer that looks at other tokens and keeps no state */
+  start(): unknown[] {
+    return this.layers.map(startLayer);
+  }
+
+  next(input: SequenceOf<In>, state: unknown, pass: Pass = new Pass()): Matrix {
+    this.check(input, pass);
+    if (!Array.isArray(state) || state.length !== this.layers.length) {
+      throw new ValueError(`${this.owner}: expected the state that start() gave, got ${describe(state)}.`);
+    }
+    return this.layers.reduce(
+      (value, layer, i) => nextOf(layer, value, state[i], pass),
+      input as Matrix | Ids,
+    ) as Matrix;
+  }
+
+  private check(input: unknown, pass: unknown): void {
+    requireColumns(this.owner, input, pass);
+    if (this.layers.length === 0) {
+      throw new StateError(`${this.owner}: expected at least one layer, got none.`);
+    }
+    this.outputRows(...sizesOf(input));
   }
 }
 
 /** Is it a ReLU as a layer? It has nothing to learn and nothing to be asked, so nobody misses its own forward pass. */
-function isRelu(layer: Layer | undefined): boolean {
+function isRelu(layer: AnyLayer | undefined): boolean {
   return layer instanceof Activation && layer.activation.isRelu === true;
 }

@@ -8,7 +8,7 @@
  */
 import type { LossOptions } from "../core/core";
 import type { Matrix } from "../numbers/matrix";
-import { averaged, check, requireUnit } from "./checks";
+import { averaged, enter, type LossRules, unit } from "./door";
 
 /** Probabilities are kept this far from 0 and 1 before a logarithm is taken. It works in float64 only. */
 export const CLIP = 1e-15;
@@ -26,21 +26,16 @@ export function binaryCrossEntropy(
   target: Matrix,
   options: LossOptions = {},
 ): readonly [number, Matrix] {
-  const owner = "binaryCrossEntropy";
-  const { weights, gradient } = check(owner, prediction, target, options);
-  const hint = " If these are logits, use binaryCrossEntropyFromLogits.";
-  requireUnit(owner, "the prediction (probabilities)", prediction, hint);
-  requireUnit(owner, "the target (labels)", target);
-  const n = prediction.size;
+  const { weights, n, gradient } = enter(PROBABILITIES, prediction, target, options);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < gradient.size; i++) {
     const p = Math.min(Math.max(prediction.data[i], CLIP), 1 - CLIP);
     const y = target.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));
     gradient.data[i] = (weight * ((1 - y) / (1 - p) - y / p)) / n;
   }
-  return averaged(owner, total, n, gradient);
+  return averaged(PROBABILITIES, total, n, gradient);
 }
 
 /**
@@ -56,12 +51,9 @@ export function binaryCrossEntropyFromLogits(
   target: Matrix,
   options: LossOptions = {},
 ): readonly [number, Matrix] {
-  const owner = "binaryCrossEntropyFromLogits";
-  const { weights, gradient } = check(owner, prediction, target, options);
-  requireUnit(owner, "the target (labels)", target);
-  const n = prediction.size;
+  const { weights, n, gradient } = enter(LOGITS, prediction, target, options);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < gradient.size; i++) {
     const z = prediction.data[i];
     const y = target.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
@@ -73,5 +65,15 @@ export function binaryCrossEntropyFromLogits(
     if (Math.abs(slope) < 1e-6) slope = (1 - y) * p - y * (z >= 0 ? e / (1 + e) : 1 / (1 + e));
     gradient.data[i] = (weight * slope) / n;
   }
-  return averaged(owner, total, n, gradient);
+  return averaged(LOGITS, total, n, gradient);
 }
+
+const PROBABILITIES: LossRules = {
+  owner: "binaryCrossEntropy",
+  prediction: [
+    unit("the prediction (probabilities)", " If these are logits, use binaryCrossEntropyFromLogits."),
+  ],
+  target: [unit("the target (labels)")],
+};
+
+const LOGITS: LossRules = { owner: "binaryCrossEntropyFromLogits", target: [unit("the target (labels)")] };

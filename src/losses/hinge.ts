@@ -1,7 +1,6 @@
 import type { LossOptions } from "../core/core";
-import { ValueError } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
-import { averaged, check } from "./checks";
+import { averaged, enter, type LossRules, signs } from "./door";
 
 /**
  * Hinge loss, the mean of max(0, 1 − y·s) over all entries: a score s is fine once it is on the right side of 0 by a
@@ -18,22 +17,16 @@ export function hinge(
   target: Matrix,
   options: LossOptions = {},
 ): readonly [number, Matrix] {
-  const { weights, gradient } = check("hinge", prediction, target, options);
-  const stray = target.data.findIndex((label) => label !== 1 && label !== -1);
-  if (stray >= 0) {
-    throw new ValueError(
-      `hinge: expected labels of −1 or +1, got ${target.data[stray]} at row ${stray % target.rows}, ` +
-        `column ${Math.floor(stray / target.rows)}. Labels of 0 and 1 become −1 and +1 as 2·y − 1.`,
-    );
-  }
-  const n = prediction.size;
+  const { weights, n, gradient } = enter(RULES, prediction, target, options);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < gradient.size; i++) {
     const label = target.data[i];
     const lack = 1 - label * prediction.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total += weight * Math.max(lack, 0);
     gradient.data[i] = lack > 0 ? (-weight * label) / n : 0;
   }
-  return averaged("hinge", total, n, gradient);
+  return averaged(RULES, total, n, gradient);
 }
+
+const RULES: LossRules = { owner: "hinge", target: [signs] };

@@ -1,7 +1,7 @@
 import type { Loss, LossOptions } from "../core/core";
 import { requireNumber } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
-import { averaged, check } from "./checks";
+import { averaged, enter, type LossRules } from "./door";
 
 /**
  * A bowl near the target, ½·e², and straight walls beyond delta, delta·(|e| − ½·delta), with the error
@@ -14,10 +14,9 @@ import { averaged, check } from "./checks";
 export function huber(delta = 1): Loss & { readonly delta: number } {
   requireNumber("huber", "delta", delta, { from: 0, openFrom: true });
   const huberLoss: Loss = (prediction: Matrix, target: Matrix, options: LossOptions = {}) => {
-    const { weights, gradient } = check("huber", prediction, target, options);
-    const n = prediction.size;
+    const { weights, n, gradient } = enter(RULES, prediction, target, options);
     let total = 0;
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < gradient.size; i++) {
       const error = prediction.data[i] - target.data[i];
       const size = Math.abs(error);
       const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
@@ -29,7 +28,9 @@ export function huber(delta = 1): Loss & { readonly delta: number } {
         gradient.data[i] = (weight * delta * Math.sign(error)) / n;
       }
     }
-    return averaged("huber", total, n, gradient);
+    return averaged(RULES, total, n, gradient);
   };
   return Object.assign(huberLoss, { delta });
 }
+
+const RULES: LossRules = { owner: "huber" };

@@ -1,6 +1,6 @@
 import type { LossOptions } from "../core/core";
 import type { Matrix } from "../numbers/matrix";
-import { averaged, check } from "./checks";
+import { averaged, enter, type LossRules } from "./door";
 
 /**
  * Mean absolute error, the mean of |p − y| over all entries: twice as wrong counts twice, so that one outlier does not
@@ -15,14 +15,15 @@ export function meanAbsoluteError(
   target: Matrix,
   options: LossOptions = {},
 ): readonly [number, Matrix] {
-  const { weights, gradient } = check("meanAbsoluteError", prediction, target, options);
-  const n = prediction.size;
+  const { weights, n, gradient } = enter(RULES, prediction, target, options);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < gradient.size; i++) {
     const error = prediction.data[i] - target.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total += weight * Math.abs(error);
     gradient.data[i] = (weight * Math.sign(error)) / n;
   }
-  return averaged("meanAbsoluteError", total, n, gradient);
+  return averaged(RULES, total, n, gradient);
 }
+
+const RULES: LossRules = { owner: "meanAbsoluteError" };

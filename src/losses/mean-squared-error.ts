@@ -1,6 +1,6 @@
 import type { LossOptions } from "../core/core";
 import type { Matrix } from "../numbers/matrix";
-import { averaged, check } from "./checks";
+import { averaged, enter, type LossRules } from "./door";
 
 /**
  * Mean squared error, the mean of (p − y)² over all entries: twice as wrong counts four times. For regression; it is
@@ -15,14 +15,15 @@ export function meanSquaredError(
   target: Matrix,
   options: LossOptions = {},
 ): readonly [number, Matrix] {
-  const { weights, gradient } = check("meanSquaredError", prediction, target, options);
-  const n = prediction.size;
+  const { weights, n, gradient } = enter(RULES, prediction, target, options);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < gradient.size; i++) {
     const error = prediction.data[i] - target.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
     total += weight * error * error;
     gradient.data[i] = (weight * 2 * error) / n;
   }
-  return averaged("meanSquaredError", total, n, gradient);
+  return averaged(RULES, total, n, gradient);
 }
+
+const RULES: LossRules = { owner: "meanSquaredError" };

@@ -22,6 +22,13 @@ export class Ids {
     this.data = Int32Array.from(ids);
   }
 
+  /** Ids that lie in `data`, which is kept, neither copied nor looked at: for buffers that are filled again and again. */
+  static over(data: Int32Array): Ids {
+    const ids = Object.create(Ids.prototype) as { data: Int32Array };
+    ids.data = data;
+    return ids as Ids;
+  }
+
   get length(): number {
     return this.data.length;
   }

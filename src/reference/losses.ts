@@ -2,8 +2,8 @@
  * Our losses in TensorFlow.js's own operations: the same definition, and the slope left to its autodiff. They are
  * found by name, so a function of yours that is called `meanSquaredError` is held against theirs.
  *
- * tf.losses is not used: its means divide by what a sample weight leaves over, and its logLoss adds 1e-7 inside the
- * logarithm. Here weights (one an example) multiply each term before a plain mean, as ours do.
+ * tf.losses is not used: its default mean divides by the number of weights that are not 0, and its logLoss adds 1e-7
+ * inside the logarithm. Here weights (one an example) make a weighted mean, Σ w·l/Σ w, as ours do.
  */
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs";
 import { type Loss, ValueError } from "../index";
@@ -64,8 +64,10 @@ export function mirrorLoss(loss: Loss): TensorLoss {
         "Give one as { referenceLoss: (tf, prediction, target) => … }.",
     );
   }
-  return (tf, prediction, target, weights) =>
-    tf.mean(tf.mul(terms(tf, prediction, target, loss), weights)) as Scalar;
+  return (tf, prediction, target, weights) => {
+    const all = terms(tf, prediction, target, loss);
+    return tf.div(tf.sum(tf.mul(all, weights)), tf.sum(tf.mul(tf.onesLike(all), weights))) as Scalar;
+  };
 }
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -27,8 +27,6 @@ export interface ReferenceTrainingOptions
   extends Pick<
       FitOptions,
       | "inputs"
-      | "targets"
-      | "sampleWeights"
       | "loss"
       | "optimizer"
       | "epochs"
@@ -41,6 +39,8 @@ export interface ReferenceTrainingOptions
       | "regularizer"
     >,
     MirrorOptimizerOptions {
+  readonly targets: Matrix;
+  readonly sampleWeights?: Matrix;
   /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
   readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
 }
@@ -127,12 +127,15 @@ export function* referenceTraining(
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       random?.shuffle(order);
       let lossSum = 0;
+      let weightSum = 0; // of the examples seen: their number when all count alike
       const predictions: Matrix[] = [];
       for (let from = 0; from < m; from += batchSize) {
         const columns = order.subarray(from, Math.min(from + batchSize, m));
         const X = inputs.pickColumns(columns);
         const Y = targets.pickColumns(columns);
         const weights = sampleWeights?.pickColumns(columns);
+        const weight = weights?.sum() ?? columns.length;
+        if (weight === 0) continue; // nothing to learn from, as on our side
         const rate =
           schedule?.(options.scheduleEvery === "step" ? step : epoch - 1) ?? optimizer.learningRate;
         const { value, prediction } = tensorStep(
@@ -145,7 +148,8 @@ export function* referenceTraining(
             theirs.step(clipped(tf, gradients, options.clip), rate);
           },
         );
-        lossSum += value * columns.length;
+        lossSum += value * weight;
+        weightSum += weight;
         if (Object.keys(metrics).length > 0) predictions.push(prediction());
         step += 1;
       }
@@ -153,7 +157,7 @@ export function* referenceTraining(
         name,
         metric(sideBySide(predictions), targets.pickColumns(order)),
       ]);
-      yield { epoch, loss: lossSum / m, metrics: Object.fromEntries(measured) };
+      yield { epoch, loss: lossSum / weightSum, metrics: Object.fromEntries(measured) };
     }
     return twin.read();
   } finally {

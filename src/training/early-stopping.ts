@@ -2,7 +2,7 @@
  * Early stopping: the moment when a network stops learning the subject and starts learning the examples by heart is
  * seen on data it does not learn from. The validation loss turns upwards; the weights from before the turn are kept.
  */
-import type { Layer } from "../core/core";
+import type { AnyLayer } from "../core/core";
 import { requireNumber, requireWhole } from "../numbers/errors";
 import { aFunction, anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import type { EpochReport } from "./fit";
@@ -39,7 +39,7 @@ export class EarlyStopping {
 
   /** @throws ValueError for a patience that is not a whole number of at least 1 */
   constructor(
-    network: Layer,
+    network: AnyLayer,
     private readonly options: EarlyStoppingOptions,
   ) {
     requireOptions("earlyStopping", options, OPTIONS);

@@ -5,49 +5,60 @@
  * whole is no mean of the F1 of its parts, and a batch of one class has no AUC at all.
  */
 import { askLayer, askLoss, askMetric } from "../core/answers";
-import type { Layer, Pass } from "../core/core";
+import type { AnyLayer, Pass } from "../core/core";
+import { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
+import { type Columns, columnsOf, countColumns, type Ragged } from "../numbers/ragged";
 import type { EpochReport, FitOptions, ValidationData } from "./fit";
 import { diverged, type StepReport } from "./step";
 
 /** Adds up the steps of one epoch. */
 export class Epoch {
-  private examples = 0;
+  /** How many targets have been seen. */
+  private seen = 0;
+  /** What they weigh: as much, or the sum of their weights. */
+  private weight = 0;
   private loss = 0;
   private penalty = 0;
   private gradientNorm = 0;
   private metrics: Readonly<Record<string, number>> = {};
   private predictions: Matrix | undefined;
-  private targets: Matrix | undefined;
+  private targets: Matrix | Ids | undefined;
 
-  /** @param expected how many examples the epoch has */
+  /** @param expected how many targets the epoch has */
   constructor(
     private readonly owner: string,
-    private readonly options: FitOptions,
+    private readonly options: FitOptions<Columns>,
     private readonly expected: number,
   ) {}
 
   /** Takes note of a batch's prediction before anything is learned from it. */
-  readonly look = (prediction: Matrix, targets: Matrix): void => {
+  readonly look = (prediction: Matrix, targets: Matrix | Ids): void => {
+    const before = this.seen;
+    this.seen += countColumns(targets);
     if (Object.keys(this.options.metrics ?? {}).length === 0) return;
-    if (targets.columns === this.expected) {
+    if (this.seen - before === this.expected) {
       this.metrics = this.measure(prediction, targets); // the full batch: nothing has moved if a metric fails
       return;
     }
-    this.predictions = this.keep(this.predictions, prediction);
-    this.targets = this.keep(this.targets, targets);
+    this.predictions = this.keep(this.predictions, prediction, before);
+    this.targets =
+      targets instanceof Ids
+        ? this.keepIds(this.targets as Ids | undefined, targets, before)
+        : this.keep(this.targets as Matrix | undefined, targets, before);
   };
 
-  add(step: StepReport, examples: number): void {
-    this.examples += examples;
-    this.loss += step.loss * examples;
-    this.penalty += step.penalty * examples;
+  /** @param weight how much the step counts in the mean of the epoch */
+  add(step: StepReport, weight: number): void {
+    this.weight += weight;
+    this.loss += step.loss * weight;
+    this.penalty += step.penalty * weight;
     this.gradientNorm = Math.max(this.gradientNorm, step.gradientNorm ?? 0);
   }
 
-  report(epoch: number, network: Layer, pass: Pass): EpochReport {
+  report(epoch: number, network: AnyLayer, pass: Pass): EpochReport {
     const { optimizer, regularizer, clip, validation } = this.options;
-    const m = this.examples;
+    const m = this.weight;
     if (this.predictions !== undefined && this.targets !== undefined) {
       this.metrics = this.measure(this.predictions, this.targets);
     }
@@ -63,33 +74,38 @@ export class Epoch {
   }
 
   /** Copies a batch's columns behind those of the batches before. */
-  private keep(all: Matrix | undefined, batch: Matrix): Matrix {
+  private keep(all: Matrix | undefined, batch: Matrix, from: number): Matrix {
     const kept = all ?? new Matrix(batch.rows, this.expected);
-    for (let j = 0; j < batch.columns; j++) {
-      for (let i = 0; i < batch.rows; i++) kept.set(i, this.examples + j, batch.at(i, j));
-    }
+    kept.data.set(batch.data, from * batch.rows);
     return kept;
   }
 
-  private measure(prediction: Matrix, targets: Matrix): Record<string, number> {
+  private keepIds(all: Ids | undefined, batch: Ids, from: number): Ids {
+    const kept = all ?? Ids.over(new Int32Array(this.expected));
+    kept.data.set(batch.data, from);
+    return kept;
+  }
+
+  private measure(prediction: Matrix, targets: Matrix | Ids): Record<string, number> {
     const asked = Object.entries(this.options.metrics ?? {});
     return Object.fromEntries(
       asked.map(([name, metric]) => [name, askMetric(this.owner, name, metric, prediction, targets)]),
     );
   }
 
-  private validate(data: ValidationData, network: Layer, pass: Pass): Partial<EpochReport> {
+  private validate(data: ValidationData<Columns>, network: AnyLayer, pass: Pass): Partial<EpochReport> {
     const { loss, optimizer } = this.options;
     const owner = `${this.owner}, validation`;
     pass.restart();
-    const [prediction] = askLayer(network, data.inputs, pass);
+    const prediction = columnsOf(askLayer<Columns, Matrix | Ragged>(network, data.inputs, pass)[0]);
     const bad = prediction.data.find((entry) => !Number.isFinite(entry));
     if (bad !== undefined) {
       throw diverged(this.owner, `the prediction on the validation data became ${bad}`, optimizer);
     }
+    const targets = columnsOf(data.targets);
     return {
-      validationLoss: askLoss(owner, loss, prediction, data.targets, { pass })[0],
-      validationMetrics: this.measure(prediction, data.targets),
+      validationLoss: askLoss(owner, loss, prediction, targets, { pass })[0],
+      validationMetrics: this.measure(prediction, targets),
     };
   }
 }

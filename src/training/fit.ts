@@ -4,12 +4,14 @@
  * `training` is a generator, one turn an epoch, so that whoever drives it may draw a picture between two epochs,
  * stop, or go on later. `fit` simply runs it to the end.
  */
-import type { Layer } from "../core/core";
+import type { AnyLayer, Layer } from "../core/core";
 import { guarded } from "../core/interrupts";
 import type { Metric } from "../inspect/metrics";
 import { describe, requireWhole, ShapeError, StateError, ValueError } from "../numbers/errors";
-import { type Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
+import { Ids } from "../numbers/ids";
+import { Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
 import { aFunction, anObject, anything, type OptionTable, oneOf, requireOptions } from "../numbers/options";
+import { type Columns, columnsOf, countColumns, countExamples, Ragged } from "../numbers/ragged";
 import { Random } from "../numbers/random";
 import type { Schedule } from "../optimizers/schedules";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
@@ -17,25 +19,31 @@ import { Run } from "./run";
 import { checkStep, checkWeights, STEP_OPTIONS, type StepOptions } from "./step";
 
 /** Inputs and targets that are only looked at, never learned from. */
-export interface ValidationData {
-  readonly inputs: Matrix;
-  readonly targets: Matrix;
+export interface ValidationData<In extends Columns = Matrix> {
+  readonly inputs: In;
+  readonly targets: Columns;
 }
 
-export interface FitOptions extends StepOptions {
-  /** X, (features × m) */
-  readonly inputs: Matrix;
-  /** Y, (outputs × m) */
-  readonly targets: Matrix;
-  /** How much each example counts (1 × m), 0 or more; the loss stays a mean over m. */
-  readonly sampleWeights?: Matrix;
+export interface FitOptions<In extends Columns = Matrix> extends StepOptions {
+  /** X, (features × m); or ids, or sequences of either, as the network takes them. An example of sequences is one of them. */
+  readonly inputs: In;
+  /** Y, (outputs × m), or class numbers; for sequences either one an example, or, as sequences themselves, one a token. */
+  readonly targets: Columns;
+  /**
+   * How much each target counts (1 × m), 0 or more: the loss is the weighted mean. Where the targets are sequences, these
+   * are sequences, too; a weight of 0 masks a token.
+   */
+  readonly sampleWeights?: Matrix | Ragged;
   /** How often to go through all examples. */
   readonly epochs: number;
-  /** Examples a step; all of them when left out ("full batch"). The last batch of an epoch may be smaller. */
+  /**
+   * Examples a step; all of them when left out ("full batch"). The last batch of an epoch may be smaller. A batch in which
+   * all weights are 0 is passed over.
+   */
   readonly batchSize?: number;
   /** Shuffles the examples before each epoch. Without it they keep their order. */
   readonly random?: Random;
-  readonly validation?: ValidationData;
+  readonly validation?: ValidationData<In>;
   /** Numbers for people, by name: `{ accuracy: binaryAccuracy }`. */
   readonly metrics?: Readonly<Record<string, Metric>>;
   /** Sets the optimizer's learning rate as training goes; the optimizer has its own rate back at the end. */
@@ -57,7 +65,7 @@ export interface FitOptions extends StepOptions {
 export interface EpochReport {
   /** 1 for the first. */
   readonly epoch: number;
-  /** Mean loss over the examples of this epoch, without the regularizer's penalty. */
+  /** Mean loss over the targets of this epoch, weighted as they are, without the regularizer's penalty. */
   readonly loss: number;
   /** Each is computed once, on all predictions of the epoch together. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -97,7 +105,10 @@ export interface Ending {
  * @throws DivergenceError when the loss stops being a number; network and optimizer are then as they were before
  *   the step that failed
  */
-export function fit(network: Layer, options: FitOptions): History {
+export function fit<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  options: FitOptions<In>,
+): History {
   const run = new Run("fit", network, options, checked("fit", network, options));
   const epochs: EpochReport[] = [];
   const finish = (): Ending => {
@@ -127,7 +138,10 @@ export function fit(network: Layer, options: FitOptions): History {
  * leaves the latest weights instead of the best.)
  * @throws as `fit` does: for bad options at once, not at the first `next()`
  */
-export function training(network: Layer, options: FitOptions): Generator<EpochReport, Ending, void> {
+export function training<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  options: FitOptions<In>,
+): Generator<EpochReport, Ending, void> {
   const stopping = checked("training", network, options);
   return begin(() => new Run("training", network, options, stopping));
 }
@@ -137,7 +151,7 @@ function* begin(make: () => Run): Generator<EpochReport, Ending, void> {
   return yield* make().turns();
 }
 
-const OPTIONS: OptionTable<FitOptions & { features: unknown; classes: unknown }> = {
+const OPTIONS: OptionTable<FitOptions<Columns> & { features: unknown; classes: unknown }> = {
   ...STEP_OPTIONS,
   inputs: anything,
   targets: anything,
@@ -158,12 +172,12 @@ const OPTIONS: OptionTable<FitOptions & { features: unknown; classes: unknown }>
 };
 
 /** Checks all that training needs, before anything is touched. */
-function checked(owner: string, network: Layer, options: FitOptions): EarlyStopping | undefined {
+function checked(owner: string, network: AnyLayer, options: FitOptions<Columns>): EarlyStopping | undefined {
   checkStep(owner, network, options);
   requireOptions(owner, options, OPTIONS);
   const { inputs, targets, sampleWeights, random, validation, epochs, batchSize } = options;
   checkData(owner, inputs, targets);
-  checkWeights(owner, sampleWeights, inputs.columns);
+  checkSampleWeights(owner, sampleWeights, targets);
   if (validation !== undefined) {
     checkData(`${owner}, validation`, validation.inputs, validation.targets);
     checkRows(owner, "inputs", inputs, validation.inputs);
@@ -186,24 +200,79 @@ function checked(owner: string, network: Layer, options: FitOptions): EarlyStopp
   return options.earlyStopping === undefined ? undefined : new EarlyStopping(network, options.earlyStopping);
 }
 
-function checkRows(owner: string, what: string, expected: Matrix, actual: Matrix): void {
-  if (expected.rows === actual.rows) return;
+function checkRows(owner: string, what: string, expected: Columns, actual: Columns): void {
+  const [first, second] = [columnsOf(expected), columnsOf(actual)];
+  if (
+    first instanceof Ids !== second instanceof Ids ||
+    expected instanceof Ragged !== actual instanceof Ragged
+  ) {
+    throw new ShapeError(
+      `${owner}, validation: expected ${what} of the kind that they have for training, got ${describe(actual)}.`,
+    );
+  }
+  if (first instanceof Ids || second instanceof Ids || first.rows === second.rows) return;
   throw new ShapeError(
-    `${owner}, validation: expected ${what} with ${expected.rows} rows, as for training, got ${actual.shape}.`,
+    `${owner}, validation: expected ${what} with ${first.rows} rows, as for training, got ${second.shape}.`,
   );
 }
 
-/** Throws unless there is at least one example, a target for each, and no NaN or ∞. */
-export function checkData(owner: string, inputs: unknown, targets: unknown): void {
-  requireMatrix(owner, inputs, "the inputs as a Matrix");
-  requireMatrix(owner, targets, "the targets as a Matrix");
-  if (inputs.columns === 0)
-    throw new ShapeError(`${owner}: expected at least one example, got ${inputs.shape}.`);
-  if (inputs.columns !== targets.columns) {
+/** Throws unless there is at least one example, a target for each (or for each token), and no NaN or ∞. */
+export function checkData(owner: string, inputs: unknown, targets: unknown): asserts inputs is Columns {
+  checkColumns(owner, "the inputs", inputs);
+  checkColumns(owner, "the targets", targets);
+  if (countExamples(inputs) === 0)
+    throw new ShapeError(`${owner}: expected at least one example, got ${shapeOf(inputs)}.`);
+  if (targets instanceof Ragged) checkLengths(owner, inputs, targets);
+  else if (countColumns(columnsOf(targets)) !== countExamples(inputs)) {
+    const unit = inputs instanceof Ragged ? "sequence" : "column";
     throw new ShapeError(
-      `${owner}: expected one target a column of the inputs; the inputs are ${inputs.shape}, the targets ${targets.shape}.`,
+      `${owner}: expected one target a ${unit} of the inputs; the inputs are ${shapeOf(inputs)}, the targets ${shapeOf(targets)}.`,
     );
   }
-  requireFinite(owner, "the inputs", inputs);
-  requireFinite(owner, "the targets", targets);
+  for (const [what, value] of [
+    ["the inputs", inputs],
+    ["the targets", targets],
+  ] as const) {
+    const columns = columnsOf(value);
+    if (columns instanceof Matrix) requireFinite(owner, what, columns);
+  }
+}
+
+function checkColumns(owner: string, what: string, value: unknown): asserts value is Columns {
+  if (value instanceof Ragged || value instanceof Ids) return;
+  requireMatrix(owner, value, `${what} as a Matrix`);
+}
+
+/** Targets of sequences have a column for each token of the inputs. */
+function checkLengths(owner: string, inputs: Columns, targets: Ragged<Matrix> | Ragged<Ids>): void {
+  if (!(inputs instanceof Ragged)) {
+    throw new ShapeError(
+      `${owner}: expected sequences as inputs, as the targets are, got ${describe(inputs)}.`,
+    );
+  }
+  const { starts } = targets;
+  if (starts.length === inputs.starts.length && starts.every((start, s) => start === inputs.starts[s]))
+    return;
+  throw new ShapeError(
+    `${owner}: expected one target a token of the inputs, in sequences of the same lengths; ` +
+      `the inputs are ${shapeOf(inputs)}, the targets ${shapeOf(targets)}.`,
+  );
+}
+
+function checkSampleWeights(owner: string, weights: Matrix | Ragged | undefined, targets: Columns): void {
+  if (weights === undefined) return;
+  if (targets instanceof Ragged !== weights instanceof Ragged) {
+    const wanted =
+      targets instanceof Ragged ? "sequences, one weight a token" : "a Matrix, one weight an example";
+    throw new ShapeError(`${owner}: expected sample weights as ${wanted}, got ${describe(weights)}.`);
+  }
+  if (targets instanceof Ragged && weights instanceof Ragged)
+    checkLengths(`${owner}, sample weights`, targets, weights);
+  checkWeights(owner, columnsOf(weights), countColumns(columnsOf(targets)));
+}
+
+function shapeOf(value: Columns): string {
+  const columns = columnsOf(value);
+  const shape = columns instanceof Ids ? `${columns.length} ids` : columns.shape;
+  return value instanceof Ragged ? `${shape} in ${value.length} sequences` : shape;
 }

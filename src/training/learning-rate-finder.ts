@@ -3,12 +3,13 @@
  * first, then falling, then running away; a good rate is where it falls, well before it turns.
  */
 
-import { type Layer, type Optimizer, zeroGradients } from "../core/core";
+import { type AnyLayer, type Layer, type Optimizer, zeroGradients } from "../core/core";
 import { always, refuseInterrupted } from "../core/interrupts";
 import { DivergenceError, describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
 import { aFunction, anything, type OptionTable, requireOptions } from "../numbers/options";
+import type { Columns, Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { GradientDescent } from "../optimizers/gradient-descent";
 import { Batches } from "./batches";
@@ -17,11 +18,8 @@ import { moveHome } from "./residence";
 import { Snapshot } from "./snapshot";
 import { checkStep, Stepper } from "./step";
 
-export interface RateFinderOptions extends Pick<FitOptions, "loss" | "regularizer" | "clip" | "engine"> {
-  /** X, (features × m) */
-  readonly inputs: Matrix;
-  /** Y, (outputs × m) */
-  readonly targets: Matrix;
+export interface RateFinderOptions<In extends Columns = Matrix>
+  extends Pick<FitOptions<In>, "inputs" | "targets" | "loss" | "regularizer" | "clip" | "engine"> {
   /** Makes the optimizer that is tried: `(rate) => new Adam(rate)`. Gradient descent when left out. */
   readonly optimizer?: (rate: number) => Optimizer;
   /** The first rate; 1e-6 when left out. */
@@ -61,7 +59,10 @@ const SMOOTHING = 0.8;
  * statistics and generators included.
  * @see Smith 2017, "Cyclical Learning Rates for Training Neural Networks"
  */
-export function findLearningRate(network: Layer, options: RateFinderOptions): RateFinding {
+export function findLearningRate<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  options: RateFinderOptions<In>,
+): RateFinding {
   const owner = "findLearningRate";
   const { optimizer, rates } = checked(owner, network, options);
   const { engine = plain } = options;
@@ -103,7 +104,7 @@ export function findLearningRate(network: Layer, options: RateFinderOptions): Ra
   return { trials, suggestion: lowest.rate / 10 };
 }
 
-const OPTIONS: OptionTable<RateFinderOptions & { features: unknown; classes: unknown }> = {
+const OPTIONS: OptionTable<RateFinderOptions<Columns> & { features: unknown; classes: unknown }> = {
   loss: anything,
   regularizer: anything,
   clip: anything,
@@ -122,8 +123,8 @@ const OPTIONS: OptionTable<RateFinderOptions & { features: unknown; classes: unk
 
 function checked(
   owner: string,
-  network: Layer,
-  options: RateFinderOptions,
+  network: AnyLayer,
+  options: RateFinderOptions<Columns>,
 ): { optimizer: Optimizer; rates: number[] } {
   if (typeof options !== "object" || options === null) {
     throw new ValueError(`${owner}: expected options with data and a loss, got ${describe(options)}.`);

@@ -1,7 +1,7 @@
 /*
  * A training run on its way: what it has lent from the optimizer and must give back, where it stands, and how it ends.
  */
-import { type Layer, Pass } from "../core/core";
+import { type AnyLayer, Pass } from "../core/core";
 import {
   afterwards,
   GuardedTurns,
@@ -11,6 +11,7 @@ import {
 } from "../core/interrupts";
 import type { Engine } from "../numbers/engine";
 import { plain } from "../numbers/kernels/plain-engine";
+import type { Columns } from "../numbers/ragged";
 import { Batches } from "./batches";
 import type { EarlyStopping } from "./early-stopping";
 import { Epoch } from "./epoch";
@@ -30,8 +31,8 @@ export class Run {
 
   constructor(
     private readonly owner: string,
-    private readonly network: Layer,
-    private readonly options: FitOptions,
+    private readonly network: AnyLayer,
+    private readonly options: FitOptions<Columns>,
     private readonly stopping: EarlyStopping | undefined,
   ) {
     this.ownRate = options.optimizer.learningRate;
@@ -84,15 +85,16 @@ export class Run {
   private epoch(): EpochReport | undefined {
     const { optimizer, schedule, scheduleEvery = "epoch", signal } = this.options;
     const { batches, stepper } = this;
-    const epoch = new Epoch(this.owner, this.options, batches.examples);
+    const epoch = new Epoch(this.owner, this.options, batches.targetCount);
     batches.shuffle();
     for (let from = 0; from < batches.examples; from += batches.size) {
       if (signal?.aborted) return undefined;
       if (schedule !== undefined) {
         optimizer.learningRate = schedule(scheduleEvery === "step" ? this.steps : this.epochs);
       }
-      const { X, Y, weights } = batches.take(from, stepper.pass);
-      epoch.add(stepper.step(X, Y, weights, epoch.look), X.columns);
+      const { X, Y, weights, weight } = batches.take(from, stepper.pass);
+      if (weight === 0) continue; // all of it is masked: there is nothing to learn
+      epoch.add(stepper.step(X, Y, weights, epoch.look), weight);
       this.steps += 1;
     }
     this.epochs += 1;

@@ -3,7 +3,7 @@
  * that failed, a trial run that should leave no trace.
  */
 
-import type { Layer } from "../core/core";
+import type { AnyLayer } from "../core/core";
 import { requireLayer } from "../layers/checks";
 import { requireOptionsObject } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
@@ -22,7 +22,7 @@ export class Snapshot {
   private readonly generators: readonly { readonly from: Random; readonly copy: Random }[];
 
   /** Sets aside what the network knows now. Gradients are not part of it. */
-  constructor(network: Layer, options: SnapshotOptions = {}) {
+  constructor(network: AnyLayer, options: SnapshotOptions = {}) {
     requireLayer("Snapshot", "a network", network);
     requireOptionsObject("Snapshot", options);
     const { parameters = true, generators = true } = options;

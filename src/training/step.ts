@@ -3,14 +3,16 @@
  * fails, the network, its generators and the optimizer are as they were before.
  */
 import { askLayer, askLoss } from "../core/answers";
-import { type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
+import { type AnyLayer, type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
 import { guarded, refuseInterrupted } from "../core/interrupts";
 import { requireLayer } from "../layers/checks";
 import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
+import type { Ids } from "../numbers/ids";
 import { plain } from "../numbers/kernels/plain-engine";
 import { type Matrix, requireMatrix } from "../numbers/matrix";
 import { anything, inside, type OptionTable, requireOptions } from "../numbers/options";
+import { type Columns, columnsOf, type Ragged } from "../numbers/ragged";
 import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
 import type { Regularizer } from "../optimizers/regularizers";
 import { moveIn } from "./residence";
@@ -51,7 +53,7 @@ export interface StepReport {
   readonly loss: number;
   /** What the regularizer asked for, before the step; 0 without one. */
   readonly penalty: number;
-  /** (outputs × m), before the step; valid until the next one. */
+  /** (outputs × m), before the step, m counting columns of whatever sequence; valid until the next one. */
   readonly prediction: Matrix;
   /** Length of all gradients together before clipping by norm; undefined without it. */
   readonly gradientNorm: number | undefined;
@@ -63,15 +65,15 @@ const steppers = new WeakMap<StepOptions, Stepper>();
 /**
  * Takes one step on one batch. Called again with the same options object, it uses the same buffers again. With an engine,
  * what the network learns stays in the engine's memory until `engine.close()`.
- * @param inputs X, (features × m)
- * @param targets Y, (outputs × m)
+ * @param inputs X, (features × m), or ids, or sequences of either, as the network takes them
+ * @param targets Y, (outputs × m), or class numbers; of sequences, side by side
  * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
  *   longer a number. Parameters, statistics, generators and optimizer are then as they were; gradients are empty.
  */
-export function trainingStep(
-  network: Layer,
-  inputs: Matrix,
-  targets: Matrix,
+export function trainingStep<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  inputs: In,
+  targets: Columns,
   options: StepOptions & { readonly weights?: Matrix },
 ): StepReport {
   const owner = "trainingStep";
@@ -86,7 +88,7 @@ export function trainingStep(
   const ready = stepper;
   ready.pass.restart();
   return guarded(
-    () => ready.step(inputs, targets, options.weights),
+    () => ready.step(inputs, columnsOf(targets), options.weights),
     () => ready.cut(),
     true,
   );
@@ -104,7 +106,7 @@ export class Stepper {
   /** @param owner whose steps these are, for error messages */
   constructor(
     private readonly owner: string,
-    readonly network: Layer,
+    readonly network: AnyLayer,
     private readonly options: StepOptions,
   ) {
     this.pass = new Pass({ training: true, inputGradient: false, engine: options.engine });
@@ -113,14 +115,14 @@ export class Stepper {
 
   /**
    * One step. Matrices that `pass` gave since its `restart` stay valid during it.
-   * @param weights one an example (1 × m)
+   * @param weights one a target (1 × m)
    * @param measure looks at the prediction before anything is learned from it
    */
   step(
-    inputs: Matrix,
-    targets: Matrix,
+    inputs: Columns,
+    targets: Matrix | Ids,
     weights?: Matrix,
-    measure?: (prediction: Matrix, targets: Matrix) => void,
+    measure?: (prediction: Matrix, targets: Matrix | Ids) => void,
   ): StepReport {
     const { network, owner, pass } = this;
     const { loss, optimizer, regularizer, clip } = this.options;
@@ -131,7 +133,8 @@ export class Stepper {
     let prediction: Matrix | undefined;
     try {
       zeroGradients(parameters);
-      const [output, backward] = askLayer(network, inputs, pass);
+      const [answer, backward] = askLayer<Columns, Matrix | Ragged>(network, inputs, pass);
+      const output = columnsOf(answer);
       prediction = output;
       const [value, dPrediction] = askLoss(owner, loss, output, targets, { pass, weights });
       const penalty = regularizer?.penalty(parameters) ?? 0;
@@ -226,4 +229,6 @@ export function checkWeights(owner: string, weights: unknown, examples: number):
   for (const weight of weights.data) {
     requireNumber(owner, "each sample weight", weight, { from: 0 });
   }
+  if (weights.data.some((weight) => weight > 0)) return;
+  throw new ValueError(`${owner}: expected at least one sample weight above 0, got ${examples} that are 0.`);
 }

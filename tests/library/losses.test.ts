@@ -9,10 +9,12 @@ import {
   GlassboxError,
   hinge,
   huber,
+  Ids,
   type Loss,
   Matrix,
   meanAbsoluteError,
   meanSquaredError,
+  oneHot,
   Pass,
   Random,
   ShapeError,
@@ -106,16 +108,18 @@ const seeds = fc.integer({ min: 0, max: 1e6 });
 const sizes = fc.integer({ min: 1, max: 5 });
 const sampleWeights = (random: Random, m: number): Matrix => random.randMatrix(1, m).map((u) => 3 * u);
 
-/** The definition: a weighted mean over all entries, or over the examples. */
+/** The definition: a weighted mean, over all entries or over the examples. */
 function definition({ entry, column }: Case, [P, Y]: Pair, weights: Matrix): number {
   let total = 0;
+  let sum = 0;
   for (let j = 0; j < P.columns; j++) {
     const p = P.toRows().map((row) => row[j]);
     const y = Y.toRows().map((row) => row[j]);
     const cost = column ? column(p, y) : p.reduce((sum, pk, k) => sum + (entry?.(pk, y[k]) ?? 0), 0) / P.rows;
     total += weights.at(0, j) * cost;
+    sum += weights.at(0, j);
   }
-  return total / P.columns;
+  return total / sum;
 }
 
 describe.each(cases)("$name", (c) => {
@@ -159,13 +163,30 @@ describe.each(cases)("$name", (c) => {
     expect(half.pickColumns([3, 4, 5]).equals(once.scale(0.5), 1e-15)).toBe(true);
   });
 
-  test("a weight of 0 takes an example out", () => {
+  test("a weight of 0 takes an example out, and does not dilute the mean of the others", () => {
     const random = new Random(5);
     const [P, Y] = draw(random, 2, 3);
     const [value, dP] = loss(P, Y, { weights: Matrix.row([1, 0, 1]) });
-    const [left] = loss(P.pickColumns([0, 2]), Y.pickColumns([0, 2]));
-    expectClose([value], [(left * 2) / 3], 1e-14); // the mean stays one over three examples
+    const [left, dLeft] = loss(P.pickColumns([0, 2]), Y.pickColumns([0, 2]));
+    expect(value).toBe(left);
+    expect(dP.pickColumns([0, 2]).equals(dLeft)).toBe(true);
     expect([...dP.pickColumns([1]).data].every((d) => d === 0)).toBe(true);
+  });
+
+  test("only the proportions of weights count, and weights that are all 0 are refused", () => {
+    const random = new Random(8);
+    const [P, Y] = draw(random, 2, 3);
+    const weights = Matrix.row([1, 2, 4]);
+    const [value, dP] = loss(P, Y, { weights });
+    const [half, dHalf] = loss(P, Y, { weights: weights.scale(0.5) });
+    expect(half).toBe(value);
+    expect(dHalf.equals(dP)).toBe(true);
+    expect(() => loss(P, Y, { weights: new Matrix(1, 3) })).toThrow(
+      /expected at least one sample weight above 0, got 3 that sum to 0/,
+    );
+    expect(() => loss(P, Y, { weights: Matrix.row([1e308, 1e308, 1]) })).toThrow(
+      /expected sample weights with a finite sum, got 3 that sum to Infinity/,
+    );
   });
 
   test("changes neither prediction nor target nor weights, and takes its buffer from the pass", () => {
@@ -339,6 +360,35 @@ describe("conventions at a kink", () => {
     expect(at(huber(2), 2 + 1e-9, 0)).toBe(2);
     expect(at(huber(2), -5, 0)).toBe(-2);
   });
+});
+
+describe.each([categoricalCrossEntropy, categoricalCrossEntropyFromLogits])("class numbers", (loss) => {
+  const P = softmax(new Random(3).randnMatrix(4, 5));
+  const labels = [2, 0, 3, 3, 1];
+
+  test(`${loss.name} gives the same numbers for them as for one-hot columns, with and without weights`, () => {
+    for (const options of [{}, { weights: Matrix.row([1, 0, 2, 0.5, 1]) }]) {
+      const [value, dP] = loss(P, new Ids(labels), options);
+      const [expected, dExpected] = loss(P, oneHot(labels, 4), options);
+      expect(value).toBe(expected);
+      expect(dP.equals(dExpected)).toBe(true);
+    }
+  });
+
+  test(`${loss.name} refuses a number that is no class, and too few of them`, () => {
+    expect(() => loss(P, new Ids([2, 0, 4, 3, 1]))).toThrow(
+      /expected class numbers from 0 to 3, one a row of the prediction, got 4 at 2/,
+    );
+    expect(() => loss(P, new Ids([2, 0]))).toThrow(/expected 5 class numbers, .* got 2/);
+    expect(() => loss(new Matrix(1, 2), new Ids([0, 0]))).toThrow(/at least 2 classes/);
+  });
+});
+
+test("losses of amounts refuse class numbers", () => {
+  const P = Matrix.row([0.5, 0.5]);
+  for (const loss of [meanSquaredError, meanAbsoluteError, huber(), hinge, binaryCrossEntropy]) {
+    expect(() => loss(P, new Ids([0, 1]) as never)).toThrow(/Class numbers are names, not amounts/);
+  }
 });
 
 describe("values outside the range of a loss", () => {

@@ -22,6 +22,10 @@ export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
+  ["layers/embedding", ["tests/sequences/ids.test.ts"]],
+  ["layers/tied-head", ["tests/sequences/tied.test.ts"]],
+  ["training/batches", ["tests/sequences/batches.test.ts", "tests/library/training.test.ts"]],
+  ["core/answers", ["tests/sequences/ragged.test.ts"]],
   ["layers/", ["tests/library/layers.test.ts", "tests/library/engines.test.ts"]],
   ["numbers/kernels/simd/", ["tests/library/simd.test.ts"]],
   [
@@ -139,11 +143,7 @@ export const mistakes = [
       "return this.backward(input, output, dZ, pass);",
       "return this.backward(input, output, dOutput, pass);",
     ],
-    [
-      "biases decay as weights do",
-      "`${this.name}.bias`, bias, { decays: false })",
-      "`${this.name}.bias`, bias)",
-    ],
+    ["biases decay as weights do", "      decays: false,\n", "      decays: true,\n"],
     [
       "dX is made with the gradient of the weights",
       "engine.product(this.weights.value, dZ, dInput, TURNED);",
@@ -169,7 +169,7 @@ export const mistakes = [
       "add(dOutput, throughInner, dInput);",
       "dInput.copyFrom(throughInner);",
     ],
-    ["the input is not added", "add(input, change, output);", "output.copyFrom(change);"],
+    ["the input is not added", "add(x, change, sum);", "sum.copyFrom(change);"],
   ]),
   ...inFile("layers/dropout.ts", [
     ["the mask is not scaled by 1/(1 − rate)", "const keep = 1 / (1 - this.rate);", "const keep = 1;"],
@@ -485,20 +485,52 @@ export const mistakes = [
       "gradient.data[i] = (weight * (y - p)) / n;",
     ],
   ]),
+  ...inFile("layers/embedding.ts", [
+    [
+      "a token that occurs twice keeps its last slope alone",
+      "dE[ids[j] * width + i] + dY[j * width + i];",
+      "dY[j * width + i];",
+    ],
+    ["an id may be one too large", "id >= this.vocabulary", "id > this.vocabulary"],
+  ]),
+  ...inFile("layers/tied-head.ts", [
+    [
+      "the embedding's own gradient is overwritten",
+      "ADD_OUTER: ProductOptions = { add: true, turnRight: true }",
+      "ADD_OUTER: ProductOptions = { turnRight: true }",
+    ],
+  ]),
+  ...inFile("training/batches.ts", [
+    ["a sequence begins at its neighbour's place", "const s = this.order[k];", "const s = k;"],
+    [
+      "the tokens of a sequence are not in order",
+      "first + t - starts[k - from]",
+      "first + starts[k - from + 1] - 1 - t",
+    ],
+  ]),
+  ...inFile("core/answers.ts", [
+    ["sequences lose their boundaries in every layer", "layer.takesSequences !== true;", "true;"],
+  ]),
   ...inFile("losses/categorical-cross-entropy.ts", [
     [
       "the mean divides by all entries instead of the examples",
-      "gradient.data[i] = (-weight * y) / p / m;",
-      "gradient.data[i] = (-weight * y) / p / prediction.size;",
+      "gradient.data[k] = (-weight * y) / p / n;",
+      "gradient.data[k] = (-weight * y) / p / prediction.size;",
     ],
     [
       "from logits, the slope forgets the weights",
-      "gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / m;",
-      "gradient.data[k] = (mass * Math.exp(logP.data[k]) - y) / m;",
+      "gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / n;",
+      "gradient.data[k] = (mass * Math.exp(logP.data[k]) - y) / n;",
     ],
   ]),
-  ...inFile("losses/checks.ts", [
+  ...inFile("losses/door.ts", [
     ["negative sample weights pass", "(weight) => weight < 0", "(weight) => weight < -1e9"],
+    [
+      "what is masked dilutes the mean",
+      "prediction.columns : sumOf(owner, weights)",
+      "prediction.columns : weights.length",
+    ],
+    ["a class number may be one too large", "(id) => id >= rows", "(id) => id > rows"],
   ]),
 
   // what pulls at weights
@@ -665,8 +697,8 @@ export const mistakes = [
     ],
     [
       "targets keep their order while inputs are shuffled",
-      "return { X: pick(inputs), Y: pick(targets),",
-      "return { X: pick(inputs), Y: this.size === this.examples ? targets : pick(targets),",
+      "const Y = columnsOf(this.pick(targets, from, to, pass));",
+      "const Y = columnsOf(this.size === this.examples ? targets : this.pick(targets, from, to, pass));",
     ],
   ]),
   ...inFile("training/step.ts", [
@@ -677,8 +709,8 @@ export const mistakes = [
   ...inFile("training/epoch.ts", [
     [
       "the loss of an epoch forgets that the last batch is smaller",
-      "this.loss += step.loss * examples;",
-      "this.loss += step.loss * this.options.inputs.columns;",
+      "this.loss += step.loss * weight;",
+      "this.loss += step.loss * this.expected;",
     ],
   ]),
   ...inFile("training/run.ts", [
