@@ -19,6 +19,17 @@ export * from "./activations/step";
 export * from "./activations/tanh";
 export * from "./core/core";
 export { InterruptedError } from "./core/interrupts";
+export type {
+  LayerClass,
+  LayerContents,
+  LayerEntry,
+  LayerKind,
+  Tensor as TwinTensor,
+  TensorOperations,
+  TwinTools,
+  WriteInside,
+} from "./core/kind";
+export { kindOf } from "./core/kind";
 export * from "./core/predict";
 export * from "./datasets/circles";
 export type { Dataset } from "./datasets/dataset";
@@ -42,17 +53,8 @@ export { traceForward } from "./inspect/trace/forward";
 export { type NeuronTraceOptions, traceNeuron } from "./inspect/trace/neuron";
 export { traceStep } from "./inspect/trace/step";
 export type { TraceOptions } from "./inspect/trace/walk";
-export * from "./layers/activation";
-export * from "./layers/batch-norm";
-export * from "./layers/dense";
-export * from "./layers/dropout";
-export * from "./layers/embedding";
-export * from "./layers/layer-norm";
-export * from "./layers/log-softmax";
-export * from "./layers/residual";
-export * from "./layers/sequential";
-export * from "./layers/softmax";
-export * from "./layers/tied-head";
+export * from "./layers/index";
+export { layerKinds } from "./layers/kinds";
 export * from "./losses/binary-cross-entropy";
 export * from "./losses/categorical-cross-entropy";
 export * from "./losses/hinge";

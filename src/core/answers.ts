@@ -98,3 +98,13 @@ export function askMetric(
 function describeAnswer(answer: unknown): string {
   return Array.isArray(answer) ? `[${answer.slice(0, 3).map(describe).join(", ")}]` : describe(answer);
 }
+
+/** Throws unless `value` has the two members that make a layer. */
+export function requireLayer(owner: string, what: string, value: unknown): asserts value is AnyLayer {
+  const layer = value as Partial<AnyLayer> | null | undefined;
+  if (typeof layer?.forward === "function" && Array.isArray(layer.parameters)) return;
+  throw new ValueError(
+    `${owner}: expected ${what}, got ${describe(value)}. ` +
+      "An activation function becomes a layer as new Activation(relu).",
+  );
+}

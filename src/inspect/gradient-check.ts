@@ -3,10 +3,9 @@
  * changes, divide: (L(w + h) − L(w − h))/2h. Slow, and wrong by about h² (truncation) plus 10⁻¹⁶/h (rounding),
  * but it knows nothing of calculus, so it cannot share our mistakes.
  */
-import { askLayer, askLoss } from "../core/answers";
+import { askLayer, askLoss, requireLayer } from "../core/answers";
 import { type AnyLayer, type Backward, type Layer, type Loss, Pass, zeroGradients } from "../core/core";
 import { always } from "../core/interrupts";
-import { requireLayer } from "../layers/checks";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
 import { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";

@@ -2,7 +2,7 @@
  * A window into a network: wraps any layer and reports what flows through it, forward and back, without changing a
  * number. This is how gradient norms by layer, histograms of activations and maps of hidden units are drawn.
  */
-import { askLayer, nextOf, startLayer } from "../core/answers";
+import { askLayer, nextOf, requireLayer, startLayer } from "../core/answers";
 import {
   type AnyLayer,
   type Backward,
@@ -12,11 +12,12 @@ import {
   type SequenceOf,
   type Statistic,
 } from "../core/core";
-import { nameFrom, requireLayer } from "../layers/checks";
+import { admit } from "../layers/door";
 import { Sequential } from "../layers/sequential";
 import { describe, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import type { Matrix } from "../numbers/matrix";
+import { text } from "../numbers/options";
 import { type Columns, columnsOf, type Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
 
@@ -69,7 +70,7 @@ export class Observe<In extends Columns = Matrix, Out extends Matrix | Ragged = 
     options: { readonly name?: string } = {},
   ) {
     requireLayer("Observe", "a layer to observe", inner);
-    this.name = nameFrom("Observe", options, inner.name);
+    this.name = admit("Observe", options, { name: text }, inner.name);
     if (typeof observer !== "object" || observer === null) {
       throw new ValueError(
         `Observe "${this.name}": expected an observer such as { onForward({ output }) { … } }, got ${describe(observer)}.`,

@@ -3,9 +3,11 @@
  */
 import type { ActivationFunction } from "../activations/activation-function";
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import { describe, ValueError } from "../numbers/errors";
-import { type Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
-import { nameFrom, requireInput, requireSlopes } from "./checks";
+import type { Matrix } from "../numbers/matrix";
+import { text } from "../numbers/options";
+import { admit, enter, enterFinite, leave, leaveFinite } from "./door";
 
 /** Applies one function to every entry. Any shape in, the same shape out; nothing to learn. */
 export class Activation implements Layer {
@@ -17,18 +19,8 @@ export class Activation implements Layer {
     readonly activation: ActivationFunction,
     options: { readonly name?: string } = {},
   ) {
-    if (typeof activation?.forward !== "function" || typeof activation.backward !== "function") {
-      const call =
-        typeof activation === "function" ? " Does it want to be called first, as leakyRelu()?" : "";
-      throw new ValueError(
-        `Activation: expected an activation function such as relu, got ${describe(activation)}.${call}`,
-      );
-    }
-    this.name = nameFrom("Activation", options, activation.name);
-  }
-
-  private get owner(): string {
-    return `Activation "${this.name}"`;
+    requireActivation(activation);
+    this.name = admit("Activation", options, { name: text }, activation.name);
   }
 
   outputRows(rows: number | undefined): number | undefined {
@@ -41,17 +33,32 @@ export class Activation implements Layer {
    *   second look at every number would slow each step down.
    */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    if (!pass.training) requireFinite(this.owner, "the input", input);
+    enter(this, input, pass);
+    if (!pass.training) enterFinite(this, input, pass);
     const output = pass.take(input.rows, input.columns);
-    this.activation.forward(input, output, pass.engine);
-    const backward: Backward = pass.wayBack((dOutput) => {
-      if (pass.training) requireSameShape(`${this.owner}, backward`, output, dOutput);
-      else requireSlopes(this.owner, output, dOutput);
+    this.activation.forward(input, output, pass.engine); // A = f(Z)
+    const out = pass.training ? leave : leaveFinite;
+    return out(this, pass, output, (dOutput) => {
       const dInput = pass.take(input.rows, input.columns);
-      this.activation.backward(input, output, dOutput, dInput, pass.engine);
+      this.activation.backward(input, output, dOutput, dInput, pass.engine); // dZ = dA ⊙ f′(Z)
       return dInput;
     });
-    return [output, backward];
   }
+
+  static readonly kind: LayerKind<Activation> = {
+    title: "Activation",
+    letter: "A",
+    write: ({ activation }, inside) => ({ options: inside.activation(activation) }),
+    read: (entry) => new Activation(entry.activation(), { name: entry.name }),
+    twin: ({ activation }, z, use) => use.activation(activation, z),
+  };
+}
+
+function requireActivation(activation: unknown): void {
+  const { forward, backward } = (activation ?? {}) as Partial<ActivationFunction>;
+  if (typeof forward === "function" && typeof backward === "function") return;
+  const call = typeof activation === "function" ? " Does it want to be called first, as leakyRelu()?" : "";
+  throw new ValueError(
+    `Activation: expected an activation function such as relu, got ${describe(activation)}.${call}`,
+  );
 }

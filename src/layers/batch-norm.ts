@@ -5,18 +5,12 @@
  * At inference there may be only one example, so the averages remembered from training take the batch's place: then
  * the layer is a fixed scale and shift, and its backward pass is simpler too.
  */
-import { type Backward, type Layer, type Parameter, Pass, parameter, type Statistic } from "../core/core";
-import { requireNumber, requireWhole, ValueError } from "../numbers/errors";
-import { Matrix, requireFinite } from "../numbers/matrix";
-import {
-  copyOf,
-  nameFrom,
-  overflow,
-  requireFeatures,
-  requireFiniteValues,
-  requireInput,
-  requireSlopes,
-} from "./checks";
+import { type Backward, type Layer, type Parameter, Pass, type Statistic } from "../core/core";
+import type { LayerKind } from "../core/kind";
+import { requireWhole, ValueError } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import { anything, numberIn, type OptionTable, text } from "../numbers/options";
+import { admit, copyOf, enterFinite, leaveFinite, overflow, own, ownerOf, requireFeatures } from "./door";
 
 export interface BatchNormOptions {
   readonly name?: string;
@@ -37,6 +31,16 @@ export interface BatchNormOptions {
   /** Variances to start from (features × 1), 0 or more; ones when left out; copied. */
   readonly runningVariance?: Matrix;
 }
+
+const OPTIONS: OptionTable<BatchNormOptions> = {
+  name: text,
+  momentum: numberIn({ from: 0, to: 1, openTo: true }),
+  epsilon: numberIn({ from: 0, openFrom: true }),
+  gamma: anything,
+  beta: anything,
+  runningMean: anything,
+  runningVariance: anything,
+};
 
 /**
  * y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), feature by feature. While training, μ and σ² are those of the batch (σ²
@@ -62,23 +66,21 @@ export class BatchNorm implements Layer {
 
   /** @param features number of rows of the input */
   constructor(features: number, options: BatchNormOptions = {}) {
-    this.name = nameFrom("BatchNorm", options, "batch-norm");
-    this.features = requireWhole(this.owner, "features", features);
+    this.name = admit("BatchNorm", options, OPTIONS);
+    const owner = ownerOf(this);
+    this.features = requireWhole(owner, "features", features);
     const { momentum = 0.99, epsilon = 1e-3 } = options;
-    this.momentum = requireNumber(this.owner, "momentum", momentum, { from: 0, to: 1, openTo: true });
-    this.epsilon = requireNumber(this.owner, "epsilon", epsilon, { from: 0, openFrom: true });
+    this.momentum = momentum;
+    this.epsilon = epsilon;
     const zeros = new Matrix(features, 1);
     const ones = Matrix.filled(features, 1, 1);
-    const copy = (what: string, values: Matrix): Matrix => copyOf(this.owner, what, values, features, 1);
-    const gamma = copy("gamma", options.gamma ?? ones);
-    const beta = copy("beta", options.beta ?? zeros);
-    this.gamma = parameter(`${this.name}.gamma`, gamma, { decays: false });
-    this.beta = parameter(`${this.name}.beta`, beta, { decays: false });
+    this.gamma = own(this, "gamma", options.gamma ?? ones, [features, 1], { decays: false });
+    this.beta = own(this, "beta", options.beta ?? zeros, [features, 1], { decays: false });
     this.parameters = [this.gamma, this.beta];
-    this.runningMean = copy("runningMean", options.runningMean ?? zeros);
-    this.runningVariance = copy("runningVariance", options.runningVariance ?? ones);
+    this.runningMean = copyOf(owner, "runningMean", options.runningMean ?? zeros, features, 1);
+    this.runningVariance = copyOf(owner, "runningVariance", options.runningVariance ?? ones, features, 1);
     if (this.runningVariance.data.some((variance) => variance < 0)) {
-      throw new ValueError(`${this.owner}: expected variances of 0 or more, got a negative runningVariance.`);
+      throw new ValueError(`${owner}: expected variances of 0 or more, got a negative runningVariance.`);
     }
     this.statistics = [
       { name: `${this.name}.runningMean`, value: this.runningMean },
@@ -86,12 +88,8 @@ export class BatchNorm implements Layer {
     ];
   }
 
-  private get owner(): string {
-    return `BatchNorm "${this.name}"`;
-  }
-
   outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this.owner, this.features, rows, examples);
+    requireFeatures(this, this.features, rows, examples);
     return this.features;
   }
 
@@ -100,17 +98,13 @@ export class BatchNorm implements Layer {
    * @throws ValueError for NaN and ∞ in the input; the running averages have not moved then
    */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
-    requireFinite(this.owner, "the input", input);
-    requireFiniteValues(this.owner, this.parameters);
-    requireFiniteValues(this.owner, this.statistics);
+    enterFinite(this, input, pass);
     const { rows: n, columns: m } = input;
     const mean = pass.take(n, 1);
     const variance = pass.take(n, 1);
     if (pass.training) {
       measure(input, mean, variance);
-      if (variance.data.includes(Infinity)) throw overflow(this.owner);
+      if (variance.data.includes(Infinity)) throw overflow(this);
       this.remember(mean, variance);
     } else {
       mean.copyFrom(this.runningMean);
@@ -131,8 +125,7 @@ export class BatchNorm implements Layer {
       }
     }
 
-    const backward: Backward = pass.wayBack((dOutput) => {
-      requireSlopes(this.owner, output, dOutput);
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(n, m);
       for (let i = 0; i < n; i++) {
         let dBeta = 0; // Σ dY
@@ -154,7 +147,6 @@ export class BatchNorm implements Layer {
       }
       return dInput;
     });
-    return [output, backward];
   }
 
   /** Moves the running averages towards this batch. */
@@ -165,6 +157,39 @@ export class BatchNorm implements Layer {
       runningVariance.data[i] = momentum * runningVariance.data[i] + (1 - momentum) * variance.data[i];
     }
   }
+
+  static readonly kind: LayerKind<BatchNorm> = {
+    title: "BatchNorm",
+    letter: "N",
+    write: ({ features, momentum, epsilon, gamma, beta, runningMean, runningVariance }) => ({
+      options: { features, momentum, epsilon },
+      weights: { gamma, beta, runningMean, runningVariance },
+    }),
+    read(entry) {
+      const features = entry.number("features");
+      const column = (key: string): Matrix => entry.weights(key, features, 1);
+      return new BatchNorm(features, {
+        name: entry.name,
+        momentum: entry.number("momentum"),
+        epsilon: entry.number("epsilon"),
+        gamma: column("gamma"),
+        beta: column("beta"),
+        runningMean: column("runningMean"),
+        runningVariance: column("runningVariance"),
+      });
+    },
+    twin(layer, x, { tf, training, variable, statistic, follow }) {
+      const { momentum, runningMean, runningVariance } = layer;
+      let [mean, variance] = [statistic(runningMean), statistic(runningVariance)];
+      if (training) {
+        ({ mean, variance } = tf.moments(x, 0, true));
+        follow(runningMean, mean, momentum);
+        follow(runningVariance, variance, momentum);
+      }
+      const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, layer.epsilon)));
+      return tf.add(tf.mul(variable(layer.gamma), normal), variable(layer.beta));
+    },
+  };
 }
 
 /** Mean and variance of each row of X (n × m), into two columns (n × 1). */

@@ -6,19 +6,23 @@
  * caused through every weight (dX = Wᵀ·dZ).
  */
 import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import { heNormal, type Initializer } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, ValueError } from "../numbers/errors";
-import { Matrix, requireFinite, requireSameShape } from "../numbers/matrix";
+import { Matrix, requireFinite } from "../numbers/matrix";
+import { anything, type OptionTable, text } from "../numbers/options";
 import { Random } from "../numbers/random";
 import {
-  nameFrom,
+  admit,
+  enter,
+  leave,
   overflow,
+  ownerOf,
   ownOrShared,
   requireFeatures,
   requireFiniteValues,
-  requireInput,
-} from "./checks";
+} from "./door";
 
 const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
 const TURNED: ProductOptions = { turnLeft: true };
@@ -35,6 +39,14 @@ export interface DenseOptions {
   /** Given biases (outputs × 1), copied or shared as weights are; zeros when left out. */
   readonly bias?: Matrix | Parameter;
 }
+
+const OPTIONS: OptionTable<DenseOptions> = {
+  name: text,
+  random: anything,
+  initializer: anything,
+  weights: anything,
+  bias: anything,
+};
 
 /** Z = W·X + b, with W (outputs × inputs), b (outputs × 1), X (inputs × m), Z (outputs × m). */
 export class Dense implements Layer {
@@ -56,41 +68,20 @@ export class Dense implements Layer {
    * @throws ShapeError when given weights or biases do not have the shape of the layer
    */
   constructor(inputs: number, outputs: number, options: DenseOptions = {}) {
-    this.name = nameFrom("Dense", options, "dense");
-    this.inputs = requireWhole(this.owner, "inputs", inputs);
-    this.outputs = requireWhole(this.owner, "outputs", outputs);
-    const given = options.bias ?? new Matrix(outputs, 1);
-    this.bias = ownOrShared(this.owner, `${this.name}.bias`, "bias (outputs × 1)", given, [outputs, 1], {
-      decays: false,
-    });
-    const first = options.weights ?? this.draw(options); // last, so that nothing is drawn for a layer that fails
-    const what = "weights (outputs × inputs)";
-    this.weights = ownOrShared(this.owner, `${this.name}.weights`, what, first, [outputs, inputs]);
+    this.name = admit("Dense", options, OPTIONS);
+    this.inputs = requireWhole(ownerOf(this), "inputs", inputs);
+    this.outputs = requireWhole(ownerOf(this), "outputs", outputs);
+    const { bias = new Matrix(outputs, 1) } = options;
+    this.bias = ownOrShared(this, "bias", "outputs × 1", bias, [outputs, 1], { decays: false });
+    const weights = options.weights ?? this.draw(options); // last, so that nothing is drawn for a layer that fails
+    this.weights = ownOrShared(this, "weights", "outputs × inputs", weights, [outputs, inputs]);
     this.parameters = [this.weights, this.bias];
     this.plusBias = { bias: this.bias.value };
     this.plusBiasThenRelu = { bias: this.bias.value, relu: true };
   }
 
-  private get owner(): string {
-    return `Dense "${this.name}"`;
-  }
-
-  private draw(options: DenseOptions): Matrix {
-    if (!(options.random instanceof Random)) {
-      throw new ValueError(
-        `${this.owner}: expected a seeded generator to draw the weights from, got ${describe(options.random)}. ` +
-          "Try { random: new Random(42) }, or give { weights }.",
-      );
-    }
-    const initializer: unknown = options.initializer ?? heNormal;
-    if (typeof initializer === "function") return initializer(this.outputs, this.inputs, options.random);
-    throw new ValueError(
-      `${this.owner}: expected an initializer such as heNormal, got ${describe(initializer)}.`,
-    );
-  }
-
   outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this.owner, this.inputs, rows, examples);
+    requireFeatures(this, this.inputs, rows, examples);
     return this.outputs;
   }
 
@@ -100,45 +91,53 @@ export class Dense implements Layer {
    * @throws ValueError for NaN and ∞ in the input, the weights or the bias
    */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
+    enter(this, input, pass);
     const output = pass.take(this.outputs, input.columns);
     pass.engine.product(this.weights.value, input, output, this.plusBias); // Z = W·X + b
     this.requireFinite(input, output);
-    return [output, pass.wayBack((dOutput) => this.backward(input, output, dOutput, pass))];
+    return leave(this, pass, output, (dOutput) => this.backward(input, dOutput, pass));
   }
 
   /** A = max(W·X + b, 0), and the way back through both. */
   forwardWithRelu(input: Matrix, pass: Pass): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
+    enter(this, input, pass);
     const output = pass.take(this.outputs, input.columns);
     pass.engine.product(this.weights.value, input, output, this.plusBiasThenRelu);
     // −∞ does not show behind a ReLU: the input is looked at itself.
-    if (!pass.engine.allFinite(input)) requireFinite(this.owner, "the input", input);
+    if (!pass.engine.allFinite(input)) requireFinite(ownerOf(this), "the input", input);
     this.requireFinite(input, output);
-    const backward: Backward = pass.wayBack((dOutput) => {
-      requireSameShape(`${this.owner}, backward`, output, dOutput);
+    return leave(this, pass, output, (dOutput) => {
       const dZ = pass.take(output.rows, output.columns);
       pass.engine.reluBackward(output, dOutput, dZ); // dZ = dA where A > 0
-      return this.backward(input, output, dZ, pass);
+      return this.backward(input, dZ, pass);
     });
-    return [output, backward];
   }
 
-  private backward(input: Matrix, output: Matrix, dZ: Matrix, pass: Pass): Matrix {
-    requireSameShape(`${this.owner}, backward`, output, dZ);
+  private backward(input: Matrix, dZ: Matrix, pass: Pass): Matrix {
     const { engine } = pass;
     const db = pass.take(this.outputs, 1);
     engine.sumColumns(dZ, db); // db = Σ columns of dZ
-    // A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients.
-    requireFinite(`${this.owner}, backward`, "the gradient of the output, summed over the examples", db);
+    this.requireFiniteSlopes(db);
     for (let i = 0; i < db.size; i++) this.bias.gradient.data[i] = this.bias.gradient.data[i] + db.data[i];
     engine.product(dZ, input, this.weights.gradient, ADD_OUTER); // dW += dZ·Xᵀ
     if (!pass.inputGradient) return NOTHING;
     const dInput = pass.take(input.rows, input.columns);
     engine.product(this.weights.value, dZ, dInput, TURNED); // dX = Wᵀ·dZ
     return dInput;
+  }
+
+  private draw(options: DenseOptions): Matrix {
+    if (!(options.random instanceof Random)) {
+      throw new ValueError(
+        `${ownerOf(this)}: expected a seeded generator to draw the weights from, got ${describe(options.random)}. ` +
+          "Try { random: new Random(42) }, or give { weights }.",
+      );
+    }
+    const initializer: unknown = options.initializer ?? heNormal;
+    if (typeof initializer === "function") return initializer(this.outputs, this.inputs, options.random);
+    throw new ValueError(
+      `${ownerOf(this)}: expected an initializer such as heNormal, got ${describe(initializer)}.`,
+    );
   }
 
   /**
@@ -151,8 +150,33 @@ export class Dense implements Layer {
     for (let j = 0; j < columns; j++) zero += data[j * rows] - data[j * rows];
     for (let i = 0; i < rows; i++) zero += data[i] - data[i];
     if (zero === 0) return;
-    requireFinite(this.owner, "the input", input);
-    requireFiniteValues(this.owner, this.parameters);
-    throw overflow(this.owner);
+    requireFinite(ownerOf(this), "the input", input);
+    requireFiniteValues(ownerOf(this), this.parameters);
+    throw overflow(this);
   }
+
+  /** A sum is finite only if every term is: this look at a few numbers keeps NaN out of all the gradients. */
+  private requireFiniteSlopes(db: Matrix): void {
+    const what = "the gradient of the output, summed over the examples";
+    requireFinite(`${ownerOf(this)}, backward`, what, db);
+  }
+
+  static readonly kind: LayerKind<Dense> = {
+    title: "Dense",
+    letter: "Z",
+    write: ({ inputs, outputs, weights, bias }) => ({
+      options: { inputs, outputs },
+      weights: { weights, bias },
+    }),
+    read(entry) {
+      const [inputs, outputs] = [entry.number("inputs"), entry.number("outputs")];
+      const weights = entry.parameter("weights", outputs, inputs);
+      return new Dense(inputs, outputs, {
+        name: entry.name,
+        weights,
+        bias: entry.parameter("bias", outputs, 1),
+      });
+    },
+    twin: ({ weights, bias }, x, { tf, variable }) => tf.add(tf.matMul(x, variable(weights)), variable(bias)),
+  };
 }

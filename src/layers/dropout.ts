@@ -4,10 +4,12 @@
  * nothing needs to be changed at inference ("inverted" dropout): then the layer is the identity.
  */
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
-import { describe, requireNumber, ValueError } from "../numbers/errors";
-import { type Matrix, requireFinite } from "../numbers/matrix";
-import { Random } from "../numbers/random";
-import { nameFrom, requireInput, requireSlopes } from "./checks";
+import type { LayerKind } from "../core/kind";
+import { requireNumber } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import { anything, text } from "../numbers/options";
+import { type Random, requireRandom } from "../numbers/random";
+import { admit, enterFinite, leaveFinite, ownerOf } from "./door";
 
 export interface DropoutOptions {
   readonly name?: string;
@@ -29,19 +31,11 @@ export class Dropout implements Layer {
 
   /** @param rate the share of entries to drop, at least 0 and less than 1 */
   constructor(rate: number, options: DropoutOptions) {
-    this.name = nameFrom("Dropout", options, "dropout");
-    this.rate = requireNumber(this.owner, "the rate", rate, { from: 0, to: 1, openTo: true });
-    if (!(options.random instanceof Random)) {
-      throw new ValueError(
-        `${this.owner}: expected a seeded generator, got ${describe(options.random)}. Try { random: new Random(42) }.`,
-      );
-    }
+    this.name = admit("Dropout", options, { name: text, random: anything });
+    this.rate = requireNumber(ownerOf(this), "the rate", rate, { from: 0, to: 1, openTo: true });
+    requireRandom(ownerOf(this), options.random);
     this.random = options.random;
     this.generators = [this.random];
-  }
-
-  private get owner(): string {
-    return `Dropout "${this.name}"`;
   }
 
   outputRows(rows: number | undefined): number | undefined {
@@ -55,11 +49,8 @@ export class Dropout implements Layer {
    * @throws ValueError for NaN and ∞ in the input; no number has been drawn then
    */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    requireFinite(this.owner, "the input", input);
-    if (!pass.training || this.rate === 0) {
-      return [input, pass.wayBack((dOutput) => this.checked(input, dOutput))];
-    }
+    enterFinite(this, input, pass);
+    if (!pass.training || this.rate === 0) return leaveFinite(this, pass, input, (dOutput) => dOutput);
 
     const { rows, columns } = input;
     const mask = pass.take(rows, columns); // 0, or 1/(1 − rate)
@@ -69,17 +60,25 @@ export class Dropout implements Layer {
       for (let k = i; k < mask.size; k += rows) mask.data[k] = this.random.rand() > this.rate ? keep : 0;
     }
     for (let k = 0; k < mask.size; k++) output.data[k] = input.data[k] * mask.data[k]; // Y = X ⊙ mask
-    const backward: Backward = pass.wayBack((dOutput) => {
-      this.checked(output, dOutput);
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(rows, columns);
       for (let k = 0; k < mask.size; k++) dInput.data[k] = dOutput.data[k] * mask.data[k]; // dX = dY ⊙ mask
       return dInput;
     });
-    return [output, backward];
   }
 
-  private checked(output: Matrix, dOutput: Matrix): Matrix {
-    requireSlopes(this.owner, output, dOutput);
-    return dOutput;
-  }
+  static readonly kind: LayerKind<Dropout> = {
+    title: "Dropout",
+    letter: "D",
+    write: ({ rate, random }) => ({ options: { rate, seed: random.seed } }),
+    read: (entry) => new Dropout(entry.number("rate"), { name: entry.name, random: entry.random() }),
+    twin({ rate, random }, x, { tf, training, generator, tensor }) {
+      if (!training || rate === 0) return x;
+      // The mask is no opinion: both sides must drop the same units, drawn in our order from the same generator.
+      const twin = generator(random);
+      const [examples, features] = x.shape;
+      const kept = new Matrix(features, examples).map(() => (twin.rand() > rate ? 1 : 0));
+      return tf.div(tf.mul(x, tensor(kept)), 1 - rate);
+    },
+  };
 }

@@ -6,12 +6,14 @@
  * slopes add up; a token that does not occur has none.
  */
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import { type Initializer, normal } from "../initializers/initializers";
-import { describe, requireWhole, ShapeError, ValueError } from "../numbers/errors";
-import { Ids } from "../numbers/ids";
+import { requireWhole, ShapeError } from "../numbers/errors";
+import type { Ids } from "../numbers/ids";
 import type { Matrix } from "../numbers/matrix";
+import { aFunction, anything, type OptionTable, text } from "../numbers/options";
 import { type Random, requireRandom } from "../numbers/random";
-import { nameFrom, ownOrShared, requireFiniteValues, requirePass, requireSlopes } from "./checks";
+import { admit, enterIds, leaveFinite, ownerOf, ownOrShared } from "./door";
 
 export interface EmbeddingOptions {
   readonly name?: string;
@@ -22,6 +24,13 @@ export interface EmbeddingOptions {
   /** Given columns (width × vocabulary) instead: a Matrix is copied, another layer's Parameter is shared. */
   readonly weights?: Matrix | Parameter;
 }
+
+const OPTIONS: OptionTable<EmbeddingOptions> = {
+  name: text,
+  random: anything,
+  initializer: aFunction("an initializer such as normal(0.02)"),
+  weights: anything,
+};
 
 /** Token ids → columns of E (width × vocabulary), one a token. */
 export class Embedding implements Layer<Ids, Matrix> {
@@ -37,60 +46,53 @@ export class Embedding implements Layer<Ids, Matrix> {
    * @param width how many numbers stand for each
    */
   constructor(vocabulary: number, width: number, options: EmbeddingOptions = {}) {
-    this.name = nameFrom("Embedding", options, "embedding");
-    this.vocabulary = requireWhole(this.owner, "the vocabulary", vocabulary);
-    this.width = requireWhole(this.owner, "the width", width);
-    const first = options.weights ?? this.draw(options);
-    const what = "weights (width × vocabulary)";
-    this.weights = ownOrShared(this.owner, `${this.name}.weights`, what, first, [width, vocabulary]);
+    this.name = admit("Embedding", options, OPTIONS);
+    this.vocabulary = requireWhole(ownerOf(this), "the vocabulary", vocabulary);
+    this.width = requireWhole(ownerOf(this), "the width", width);
+    const weights = options.weights ?? this.draw(options);
+    this.weights = ownOrShared(this, "weights", "width × vocabulary", weights, [width, vocabulary]);
     this.parameters = [this.weights];
   }
 
-  private get owner(): string {
-    return `Embedding "${this.name}"`;
-  }
-
   private draw({ random, initializer = normal(0.02) }: EmbeddingOptions): Matrix {
-    requireRandom(this.owner, random);
+    requireRandom(ownerOf(this), random);
     return initializer(this.width, this.vocabulary, random);
   }
 
   outputRows(rows: number | undefined): number {
     if (rows === undefined) return this.width;
-    throw new ShapeError(`${this.owner}: expected token ids, got columns with ${rows} rows.`);
+    throw new ShapeError(`${ownerOf(this)}: expected token ids, got columns with ${rows} rows.`);
   }
 
   /** m ids → (width × m). @throws ValueError for an id outside the vocabulary */
   forward(input: Ids, pass: Pass = new Pass()): readonly [Matrix, Backward<Ids>] {
-    this.check(input, pass);
+    enterIds(this, input, this.vocabulary, pass);
     const { data: ids, length: m } = input;
-    const output = pass.take(this.width, m);
+    const { width } = this;
+    const output = pass.take(width, m);
     pass.engine.pickColumns(this.weights.value, ids, 0, m, output); // y = E[:, id]
-    const backward: Backward<Ids> = pass.wayBack((dOutput) => {
-      requireSlopes(this.owner, output, dOutput);
-      const { width } = this;
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dE = this.weights.gradient.data;
       const dY = dOutput.data;
       for (let j = 0; j < m; j++) {
-        for (let i = 0; i < width; i++) dE[ids[j] * width + i] = dE[ids[j] * width + i] + dY[j * width + i]; // dE[:, id] += dy
+        const at = ids[j] * width;
+        for (let i = 0; i < width; i++) dE[at + i] = dE[at + i] + dY[j * width + i]; // dE[:, id] += dy
       }
       return undefined; // ids have no slope
     });
-    return [output, backward];
   }
 
-  private check(input: unknown, pass: unknown): asserts input is Ids {
-    if (!(input instanceof Ids)) {
-      throw new ValueError(`${this.owner}: expected token ids, as new Ids([…]), got ${describe(input)}.`);
-    }
-    if (input.length === 0) throw new ShapeError(`${this.owner}: expected at least one token, got none.`);
-    requirePass(this.owner, pass);
-    const stray = input.data.findIndex((id) => id < 0 || id >= this.vocabulary);
-    if (stray >= 0) {
-      throw new ValueError(
-        `${this.owner}: expected ids from 0 to ${this.vocabulary - 1}, got ${input.data[stray]} at token ${stray}.`,
-      );
-    }
-    requireFiniteValues(this.owner, this.parameters);
-  }
+  static readonly kind: LayerKind<Embedding> = {
+    title: "Embedding",
+    letter: "E",
+    write: ({ vocabulary, width, weights }) => ({ options: { vocabulary, width }, weights: { weights } }),
+    read(entry) {
+      const [vocabulary, width] = [entry.number("vocabulary"), entry.number("width")];
+      const weights = entry.parameter("weights", width, vocabulary);
+      return new Embedding(vocabulary, width, { name: entry.name, weights });
+    },
+    // picked by a product: the gradient of `gather` does not exist on the WebAssembly backend
+    twin: ({ vocabulary, weights }, ids, { tf, variable }) =>
+      tf.matMul(tf.oneHot(ids, vocabulary), variable(weights)),
+  };
 }

@@ -2,18 +2,12 @@
  * Layer normalisation: within each example, bring the features to mean 0 and variance 1, then let the network choose a
  * scale γ and a shift β for every feature. No example looks at another, so training and inference are the same.
  */
-import { type Backward, type Layer, type Parameter, Pass, parameter } from "../core/core";
-import { requireNumber, requireWhole } from "../numbers/errors";
-import { Matrix, requireFinite } from "../numbers/matrix";
-import {
-  copyOf,
-  nameFrom,
-  overflow,
-  requireFeatures,
-  requireFiniteValues,
-  requireInput,
-  requireSlopes,
-} from "./checks";
+import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
+import { requireWhole } from "../numbers/errors";
+import { Matrix } from "../numbers/matrix";
+import { anything, numberIn, type OptionTable, text } from "../numbers/options";
+import { admit, enterFinite, leaveFinite, overflow, own, ownerOf, requireFeatures } from "./door";
 
 export interface LayerNormOptions {
   readonly name?: string;
@@ -24,6 +18,13 @@ export interface LayerNormOptions {
   /** First shifts (features × 1); zeros when left out; copied. */
   readonly beta?: Matrix;
 }
+
+const OPTIONS: OptionTable<LayerNormOptions> = {
+  name: text,
+  epsilon: numberIn({ from: 0, openFrom: true }),
+  gamma: anything,
+  beta: anything,
+};
 
 /**
  * y = γ ⊙ x̂ + β with x̂ = (x − mean(x))/√(var(x) + ε), each column x by itself; var divides by the number of features.
@@ -41,32 +42,23 @@ export class LayerNorm implements Layer {
 
   /** @param features number of rows of the input */
   constructor(features: number, options: LayerNormOptions = {}) {
-    this.name = nameFrom("LayerNorm", options, "layer-norm");
-    this.features = requireWhole(this.owner, "features", features);
-    this.epsilon = requireNumber(this.owner, "epsilon", options.epsilon ?? 1e-3, { from: 0, openFrom: true });
-    const ones = Matrix.filled(features, 1, 1);
-    const gamma = copyOf(this.owner, "gamma", options.gamma ?? ones, features, 1);
-    const beta = copyOf(this.owner, "beta", options.beta ?? Matrix.zeros(features, 1), features, 1);
-    this.gamma = parameter(`${this.name}.gamma`, gamma, { decays: false });
-    this.beta = parameter(`${this.name}.beta`, beta, { decays: false });
+    this.name = admit("LayerNorm", options, OPTIONS);
+    this.features = requireWhole(ownerOf(this), "features", features);
+    const { epsilon = 1e-3, gamma = Matrix.filled(features, 1, 1), beta = new Matrix(features, 1) } = options;
+    this.epsilon = epsilon;
+    this.gamma = own(this, "gamma", gamma, [features, 1], { decays: false });
+    this.beta = own(this, "beta", beta, [features, 1], { decays: false });
     this.parameters = [this.gamma, this.beta];
   }
 
-  private get owner(): string {
-    return `LayerNorm "${this.name}"`;
-  }
-
   outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this.owner, this.features, rows, examples);
+    requireFeatures(this, this.features, rows, examples);
     return this.features;
   }
 
   /** (features × m) → (features × m). @throws ValueError for NaN and ∞ in the input */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
-    requireFinite(this.owner, "the input", input);
-    requireFiniteValues(this.owner, this.parameters);
+    enterFinite(this, input, pass);
     const { rows: n, columns: m } = input;
     const x = input.data;
     const g = this.gamma.value.data;
@@ -84,7 +76,7 @@ export class LayerNorm implements Layer {
       let variance = 0;
       for (let i = 0; i < n; i++) variance += (x[j * n + i] - mean) ** 2;
       variance /= n;
-      if (variance === Infinity) throw overflow(this.owner);
+      if (variance === Infinity) throw overflow(this);
       inverse.data[j] = 1 / Math.sqrt(variance + this.epsilon);
       for (let i = 0; i < n; i++) {
         const k = j * n + i;
@@ -93,8 +85,7 @@ export class LayerNorm implements Layer {
       }
     }
 
-    const backward: Backward = pass.wayBack((dOutput) => {
-      requireSlopes(this.owner, output, dOutput);
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dY = dOutput.data;
       const dGamma = this.gamma.gradient.data;
       const dBeta = this.beta.gradient.data;
@@ -125,6 +116,24 @@ export class LayerNorm implements Layer {
       }
       return dInput;
     });
-    return [output, backward];
   }
+
+  static readonly kind: LayerKind<LayerNorm> = {
+    title: "LayerNorm",
+    letter: "N",
+    write: ({ features, epsilon, gamma, beta }) => ({
+      options: { features, epsilon },
+      weights: { gamma, beta },
+    }),
+    read(entry) {
+      const features = entry.number("features");
+      const [gamma, beta] = [entry.weights("gamma", features, 1), entry.weights("beta", features, 1)];
+      return new LayerNorm(features, { name: entry.name, epsilon: entry.number("epsilon"), gamma, beta });
+    },
+    twin({ epsilon, gamma, beta }, x, { tf, variable }) {
+      const { mean, variance } = tf.moments(x, 1, true);
+      const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
+      return tf.add(tf.mul(variable(gamma), normal), variable(beta));
+    },
+  };
 }

@@ -4,8 +4,10 @@
  */
 import { logSoftmax, logSoftmaxBackward } from "../activations/log-softmax";
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import type { Matrix } from "../numbers/matrix";
-import { nameFrom, requireInput, requireSlopes } from "./checks";
+import { text } from "../numbers/options";
+import { admit, enter, leaveFinite } from "./door";
 
 /** (classes × m) → (classes × m); the exponentials of every column of the output sum to 1. */
 export class LogSoftmax implements Layer {
@@ -13,11 +15,7 @@ export class LogSoftmax implements Layer {
   readonly parameters: readonly Parameter[] = [];
 
   constructor(options: { readonly name?: string } = {}) {
-    this.name = nameFrom("LogSoftmax", options, "log-softmax");
-  }
-
-  private get owner(): string {
-    return `LogSoftmax "${this.name}"`;
+    this.name = admit("LogSoftmax", options, { name: text });
   }
 
   outputRows(rows: number | undefined): number | undefined {
@@ -26,14 +24,20 @@ export class LogSoftmax implements Layer {
 
   /** @throws ValueError for NaN and ∞ in the scores */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
+    enter(this, input, pass);
     const output = logSoftmax(input, pass.take(input.rows, input.columns));
-    const backward: Backward = pass.wayBack((dOutput) => {
-      requireSlopes(this.owner, output, dOutput);
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(input.rows, input.columns);
       logSoftmaxBackward(output, dOutput, dInput);
       return dInput;
     });
-    return [output, backward];
   }
+
+  static readonly kind: LayerKind<LogSoftmax> = {
+    title: "LogSoftmax",
+    letter: "A",
+    write: () => ({}),
+    read: ({ name }) => new LogSoftmax({ name }),
+    twin: (_layer, z, { tf }) => tf.logSoftmax(z),
+  };
 }

@@ -3,7 +3,7 @@
  * back the slope is split: one part goes through f, the other straight past it, so it reaches the early layers of a deep
  * network undiminished.
  */
-import { askLayer, nextOf, startLayer } from "../core/answers";
+import { askLayer, nextOf, requireLayer, startLayer } from "../core/answers";
 import {
   type Backward,
   type Layer,
@@ -13,11 +13,13 @@ import {
   type SequenceOf,
   type Statistic,
 } from "../core/core";
+import type { LayerEntry, LayerKind } from "../core/kind";
 import { ShapeError } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
+import { text } from "../numbers/options";
 import { columnsOf, Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
-import { nameFrom, requireInput, requireLayer, requireSlopes } from "./checks";
+import { admit, enter, leaveFinite, ownerOf } from "./door";
 
 /**
  * Adds what `inner` makes of the input to the input.
@@ -33,18 +35,14 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
 
   /** @param inner f: a layer or network that gives as many rows as it takes */
   constructor(inner: Layer<Value, Value>, options: { readonly name?: string } = {}) {
-    this.name = nameFrom("Residual", options, "residual");
-    requireLayer(this.owner, "a layer to go around", inner);
+    this.name = admit("Residual", options, { name: text });
+    requireLayer(ownerOf(this), "a layer to go around", inner);
     this.inner = inner;
     this.parameters = inner.parameters;
     this.statistics = inner.statistics ?? [];
     this.generators = inner.generators ?? [];
     this.takesSequences = inner.takesSequences === true;
     this.outputRows(undefined);
-  }
-
-  private get owner(): string {
-    return `Residual "${this.name}"`;
   }
 
   outputRows(rows: number | undefined, examples?: number): number | undefined {
@@ -59,13 +57,10 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
    */
   forward(input: Value, pass: Pass = new Pass()): readonly [Value, Backward<Value, Value>] {
     const x = input instanceof Ragged ? input.columns : input;
-    requireInput(this.owner, x, pass);
-    this.outputRows(x.rows, x.columns);
+    enter(this, x, pass);
     const [change, innerBackward] = askLayer<Value, Value>(this.inner, input, pass);
     const output = this.plus(x, columnsOf(change), pass); // Y = X + f(X)
-
-    const backward = pass.wayBack((dOutput: Matrix) => {
-      requireSlopes(this.owner, output, dOutput);
+    const [, backward] = leaveFinite(this, pass, output, (dOutput) => {
       const throughInner = (innerBackward as unknown as Backward)(dOutput);
       if (!pass.inputGradient) return NOTHING;
       const dInput = pass.take(x.rows, x.columns);
@@ -81,7 +76,7 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
   }
 
   next(input: SequenceOf<Value>, state: unknown, pass: Pass = new Pass()): Matrix {
-    requireInput(this.owner, input, pass);
+    enter(this, input, pass);
     return this.plus(input, nextOf(this.inner, input, state, pass), pass);
   }
 
@@ -92,9 +87,20 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
     return sum;
   }
 
+  static readonly kind: LayerKind<Residual> = {
+    title: "Residual",
+    write: ({ inner }, inside) => ({ layers: [inside(inner)] }),
+    read(entry: LayerEntry) {
+      const layers = entry.layers();
+      entry.expect(layers.length === 1, "exactly one layer", layers, "layers");
+      return new Residual(layers[0], { name: entry.name });
+    },
+    twin: ({ inner }, x, { tf, apply }) => tf.add(x, apply(inner, x)),
+  };
+
   private wrongOutput(rows: number, inside: number): ShapeError {
     return new ShapeError(
-      `${this.owner}: expected "${this.inner.name}" to give as many rows as it takes, ${rows}, got ${inside}.`,
+      `${ownerOf(this)}: expected "${this.inner.name}" to give as many rows as it takes, ${rows}, got ${inside}.`,
     );
   }
 }

@@ -2,7 +2,7 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
-import { askLayer, nextOf, startLayer } from "../core/answers";
+import { askLayer, nextOf, requireLayer, startLayer } from "../core/answers";
 import {
   type AnyLayer,
   type Backward,
@@ -12,12 +12,14 @@ import {
   type SequenceOf,
   type Statistic,
 } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import { describe, StateError, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
+import { text } from "../numbers/options";
 import type { Random } from "../numbers/random";
 import { Activation } from "./activation";
-import { nameFrom, requireColumns, requireLayer, sizesOf } from "./checks";
+import { admit, ownerOf, requireColumns, sizesOf } from "./door";
 
 /**
  * A network as a list of layers. It is a layer itself, so networks nest. What goes in is what its first layer takes: a
@@ -36,11 +38,12 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
    * @throws ShapeError when a layer cannot take what the one before it gives
    */
   constructor(layers: readonly AnyLayer[], options: { readonly name?: string } = {}) {
-    this.name = nameFrom("Sequential", options, "network");
+    this.name = admit("Sequential", options, { name: text }, "network");
     if (!Array.isArray(layers)) {
-      throw new ValueError(`${this.owner}: expected an array of layers, got ${describe(layers)}.`);
+      throw new ValueError(`${ownerOf(this)}: expected an array of layers, got ${describe(layers)}.`);
     }
-    for (let i = 0; i < layers.length; i++) requireLayer(this.owner, `a layer at position ${i}`, layers[i]);
+    for (let i = 0; i < layers.length; i++)
+      requireLayer(ownerOf(this), `a layer at position ${i}`, layers[i]);
     this.layers = [...layers];
     // A layer used twice is listed once: its gradient is the sum over both uses, and it is stepped once.
     this.parameters = [...new Set(layers.flatMap((layer) => layer.parameters))];
@@ -48,10 +51,6 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
     this.generators = [...new Set(layers.flatMap((layer) => layer.generators ?? []))];
     this.takesSequences = layers.some((layer) => layer.takesSequences === true);
     this.outputRows(undefined); // neighbours that do not fit are told so now, not in the first step
-  }
-
-  private get owner(): string {
-    return `Sequential "${this.name}"`;
   }
 
   outputRows(rows: number | undefined, examples?: number): number | undefined {
@@ -95,7 +94,7 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
   next(input: SequenceOf<In>, state: unknown, pass: Pass = new Pass()): Matrix {
     this.check(input, pass);
     if (!Array.isArray(state) || state.length !== this.layers.length) {
-      throw new ValueError(`${this.owner}: expected the state that start() gave, got ${describe(state)}.`);
+      throw new ValueError(`${ownerOf(this)}: expected the state that start() gave, got ${describe(state)}.`);
     }
     return this.layers.reduce(
       (value, layer, i) => nextOf(layer, value, state[i], pass),
@@ -104,12 +103,19 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
   }
 
   private check(input: unknown, pass: unknown): void {
-    requireColumns(this.owner, input, pass);
+    requireColumns(ownerOf(this), input, pass);
     if (this.layers.length === 0) {
-      throw new StateError(`${this.owner}: expected at least one layer, got none.`);
+      throw new StateError(`${ownerOf(this)}: expected at least one layer, got none.`);
     }
     this.outputRows(...sizesOf(input));
   }
+
+  static readonly kind: LayerKind<Sequential> = {
+    title: "Sequential",
+    write: ({ layers }, inside) => ({ layers: layers.map((layer) => inside(layer)) }),
+    read: (entry) => new Sequential(entry.layers(), { name: entry.name }),
+    twin: ({ layers }, x, { apply }) => layers.reduce((input, next) => apply(next, input), x),
+  };
 }
 
 /** Is it a ReLU as a layer? It has nothing to learn and nothing to be asked, so nobody misses its own forward pass. */

@@ -5,8 +5,10 @@
  */
 import { softmax, softmaxBackward } from "../activations/softmax";
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
+import type { LayerKind } from "../core/kind";
 import type { Matrix } from "../numbers/matrix";
-import { nameFrom, requireInput, requireSlopes } from "./checks";
+import { text } from "../numbers/options";
+import { admit, enter, leaveFinite } from "./door";
 
 /** (classes × m) → (classes × m); every column of the output sums to 1. */
 export class Softmax implements Layer {
@@ -14,11 +16,7 @@ export class Softmax implements Layer {
   readonly parameters: readonly Parameter[] = [];
 
   constructor(options: { readonly name?: string } = {}) {
-    this.name = nameFrom("Softmax", options, "softmax");
-  }
-
-  private get owner(): string {
-    return `Softmax "${this.name}"`;
+    this.name = admit("Softmax", options, { name: text });
   }
 
   outputRows(rows: number | undefined): number | undefined {
@@ -27,14 +25,20 @@ export class Softmax implements Layer {
 
   /** @throws ValueError for NaN and ∞ in the scores */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
+    enter(this, input, pass);
     const output = softmax(input, pass.take(input.rows, input.columns));
-    const backward: Backward = pass.wayBack((dOutput) => {
-      requireSlopes(this.owner, output, dOutput);
+    return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(input.rows, input.columns);
       softmaxBackward(output, dOutput, dInput);
       return dInput;
     });
-    return [output, backward];
   }
+
+  static readonly kind: LayerKind<Softmax> = {
+    title: "Softmax",
+    letter: "A",
+    write: () => ({}),
+    read: ({ name }) => new Softmax({ name }),
+    twin: (_layer, z, { tf }) => tf.softmax(z),
+  };
 }

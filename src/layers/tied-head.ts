@@ -7,17 +7,12 @@
  * @see Press & Wolf 2017, "Using the Output Embedding to Improve Language Models"
  */
 import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
+import type { LayerEntry, LayerKind } from "../core/kind";
 import type { ProductOptions } from "../numbers/engine";
 import { describe, ValueError } from "../numbers/errors";
-import { Matrix, requireFinite } from "../numbers/matrix";
-import {
-  nameFrom,
-  ownOrShared,
-  requireFeatures,
-  requireFiniteValues,
-  requireInput,
-  requireSlopes,
-} from "./checks";
+import { Matrix } from "../numbers/matrix";
+import { anything, text } from "../numbers/options";
+import { admit, enterFinite, leaveFinite, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { Embedding } from "./embedding";
 
 const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
@@ -40,50 +35,33 @@ export class TiedHead implements Layer {
 
   /** @param embedding whose table is used: E (width × vocabulary) */
   constructor(embedding: Embedding, options: TiedHeadOptions = {}) {
-    this.name = nameFrom("TiedHead", options, "tied-head");
+    this.name = admit("TiedHead", options, { name: text, bias: anything });
     if (!(embedding instanceof Embedding)) {
       throw new ValueError(
-        `${this.owner}: expected the embedding to be tied to, got ${describe(embedding)}.`,
+        `${ownerOf(this)}: expected the embedding to be tied to, got ${describe(embedding)}.`,
       );
     }
     this.embedding = embedding;
     const { vocabulary } = embedding;
-    const given = options.bias ?? new Matrix(vocabulary, 1);
-    this.bias = ownOrShared(
-      this.owner,
-      `${this.name}.bias`,
-      "bias (vocabulary × 1)",
-      given,
-      [vocabulary, 1],
-      {
-        decays: false,
-      },
-    );
+    const { bias = new Matrix(vocabulary, 1) } = options;
+    this.bias = ownOrShared(this, "bias", "vocabulary × 1", bias, [vocabulary, 1], { decays: false });
     this.parameters = [embedding.weights, this.bias];
     this.turnedPlusBias = { turnLeft: true, bias: this.bias.value };
   }
 
-  private get owner(): string {
-    return `TiedHead "${this.name}"`;
-  }
-
   outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this.owner, this.embedding.width, rows, examples);
+    requireFeatures(this, this.embedding.width, rows, examples);
     return this.embedding.vocabulary;
   }
 
   /** (width × m) → (vocabulary × m) */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    requireInput(this.owner, input, pass);
-    this.outputRows(input.rows, input.columns);
-    requireFinite(this.owner, "the input", input);
-    requireFiniteValues(this.owner, this.parameters);
+    enterFinite(this, input, pass);
     const { engine } = pass;
     const E = this.embedding.weights;
     const output = pass.take(this.embedding.vocabulary, input.columns);
     engine.product(E.value, input, output, this.turnedPlusBias); // Z = Eᵀ·H + b
-    const backward: Backward = pass.wayBack((dZ) => {
-      requireSlopes(this.owner, output, dZ);
+    return leaveFinite(this, pass, output, (dZ) => {
       engine.sumColumns(dZ, this.bias.gradient, true); // db += Σ columns of dZ
       engine.product(input, dZ, E.gradient, ADD_OUTER); // dE += H·dZᵀ
       if (!pass.inputGradient) return NOTHING;
@@ -91,6 +69,22 @@ export class TiedHead implements Layer {
       engine.product(E.value, dZ, dInput); // dH = E·dZ
       return dInput;
     });
-    return [output, backward];
   }
+
+  static readonly kind: LayerKind<TiedHead> = {
+    title: "TiedHead",
+    letter: "Z",
+    // the embedding's matrix stands in the file once: where the embedding stands
+    write: ({ embedding, bias }, inside) => ({ layers: [inside(embedding)], weights: { bias } }),
+    read(entry: LayerEntry) {
+      const [embedding] = entry.layers();
+      entry.expect(embedding instanceof Embedding, "the embedding", embedding, "layers[0]");
+      return new TiedHead(embedding, {
+        name: entry.name,
+        bias: entry.parameter("bias", embedding.vocabulary, 1),
+      });
+    },
+    twin: ({ embedding, bias }, h, { tf, variable }) =>
+      tf.add(tf.matMul(h, variable(embedding.weights), false, true), variable(bias)),
+  };
 }

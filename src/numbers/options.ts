@@ -5,6 +5,7 @@
  */
 import {
   describe,
+  type Range,
   requireFlag,
   requireNumber,
   requireOptionsObject,
@@ -38,6 +39,11 @@ export const anything: Check = () => {};
 export const flag: Check = requireFlag;
 export const text: Check = requireText;
 export const finite: Check = (owner, what, value) => requireNumber(owner, what, value);
+
+/** A finite number in a range. */
+export function numberIn(range: Range): Check {
+  return (owner, what, value) => requireNumber(owner, what, value, range);
+}
 
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): Check {

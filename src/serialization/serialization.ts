@@ -12,18 +12,19 @@ import type { ActivationFunction } from "../activations/activation-function";
 import { elu } from "../activations/elu";
 import { leakyRelu } from "../activations/leaky-relu";
 import { activations } from "../activations/listing";
-import type { Layer } from "../core/core";
+import { requireLayer } from "../core/answers";
+import type { AnyLayer, Layer, Parameter } from "../core/core";
+import {
+  inFiles,
+  kindOf,
+  type LayerClass,
+  type LayerContents,
+  type LayerEntry,
+  type LayerKind,
+  type WriteInside,
+} from "../core/kind";
 import { Observe } from "../inspect/observe";
-import { Activation } from "../layers/activation";
-import { BatchNorm } from "../layers/batch-norm";
-import { requireLayer } from "../layers/checks";
-import { Dense } from "../layers/dense";
-import { Dropout } from "../layers/dropout";
-import { LayerNorm } from "../layers/layer-norm";
-import { LogSoftmax } from "../layers/log-softmax";
-import { Residual } from "../layers/residual";
-import { Sequential } from "../layers/sequential";
-import { Softmax } from "../layers/softmax";
+import { layerKinds } from "../layers/kinds";
 import { describe, requireOptionsObject, StateError, ValueError } from "../numbers/errors";
 import { Matrix, requireFinite } from "../numbers/matrix";
 import { Random } from "../numbers/random";
@@ -38,6 +39,14 @@ export interface NetworkJson {
 /** A matrix as its rows. */
 export type RowsJson = readonly (readonly (number | "-0")[])[];
 
+/** In place of rows, for a parameter that a layer earlier in the file has as well: it is saved once. */
+export interface SharedJson {
+  /** Which layer has it: the first of the file is 0, as "again" counts. */
+  readonly layer: number;
+  /** What it is called there: "weights". */
+  readonly weights: string;
+}
+
 export interface LayerJson {
   /** "dense", "activation", "sequential", …; "again" for a layer that stood earlier in the file. */
   readonly kind: string;
@@ -45,27 +54,19 @@ export interface LayerJson {
   /** How it was made: sizes, rates, the name of a function. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** What it has learned, and remembers: by name, as rows. */
-  readonly weights?: Readonly<Record<string, RowsJson>>;
+  readonly weights?: Readonly<Record<string, RowsJson | SharedJson>>;
   /** The layers inside. */
   readonly layers?: readonly LayerJson[];
 }
 
-/** How one kind of layer is written and read. */
-export interface LayerKind {
-  readonly kind: string;
-  is(layer: Layer): boolean;
-  write(layer: Layer, write: (inside: Layer) => LayerJson): Omit<LayerJson, "kind" | "name">;
-  read(entry: LayerReader): Layer;
-}
-
 export interface SerializationOptions {
-  /** Layers of your own. They are asked before the library's. */
-  readonly kinds?: readonly LayerKind[];
   /** Activation functions of your own, found again by name. */
   readonly activations?: readonly ActivationFunction[];
 }
 
 export interface ReadOptions extends SerializationOptions {
+  /** Layers of your own: classes with a static `kind`. They are asked before the library's. */
+  readonly layers?: readonly LayerClass[];
   /**
    * What dropout layers draw from. Left out: new generators with the saved seeds, from their beginnings; layers that
    * were saved with one seed share one.
@@ -86,33 +87,69 @@ const VERSION = 1;
  * generator stands, and observers.
  * @throws ValueError for a layer or an activation that the library does not know, and for NaN and ∞ in the weights
  */
-export function networkToJson(network: Layer, options: SerializationOptions = {}): NetworkJson {
+export function networkToJson(network: AnyLayer, options: SerializationOptions = {}): NetworkJson {
   requireLayer("networkToJson", "a network", network);
   requireOptionsObject("networkToJson", options);
-  const kinds = [...(options.kinds ?? []), ...libraryKinds(options.activations ?? [])];
-  const written = new Map<Layer, number>();
-  let depth = 0;
-  const write = (layer: Layer): LayerJson => {
-    if (layer instanceof Observe) return write(layer.inner);
-    const earlier = written.get(layer);
+  return { format: FORMAT, version: VERSION, network: new Writer(options).write(network) };
+}
+
+/** Writes the layers of one file. */
+class Writer {
+  private readonly layers = new Map<AnyLayer, number>();
+  private readonly parameters = new Map<Parameter, SharedJson>();
+  private readonly inside: WriteInside;
+  private depth = 0;
+
+  constructor(options: SerializationOptions) {
+    this.inside = Object.assign((layer: AnyLayer) => this.write(layer), {
+      activation: (activation: ActivationFunction) => writeActivation(activation, options.activations ?? []),
+    });
+  }
+
+  write(layer: AnyLayer): LayerJson {
+    if (layer instanceof Observe) return this.write(layer.inner);
+    const earlier = this.layers.get(layer);
     if (earlier !== undefined) return { kind: "again", name: layer.name, options: { layer: earlier } };
-    const kind = kinds.find((candidate) => candidate.is(layer));
+    const kind = kindOf(layer);
     if (kind === undefined) {
       throw new ValueError(
-        `networkToJson: expected layers that it knows, got ${describe(layer)} "${layer.name}". Try { kinds: […] }.`,
+        `networkToJson: expected layers that it knows, got ${describe(layer)} "${layer.name}". ` +
+          "Give its class a static kind.",
       );
     }
-    written.set(layer, written.size);
-    if (++depth > DEEPEST) {
+    const number = this.layers.size;
+    this.layers.set(layer, number);
+    if (++this.depth > DEEPEST) {
       throw new ValueError(
         `networkToJson: expected at most ${DEEPEST} layers inside one another, got more, at "${layer.name}".`,
       );
     }
-    const entry = { kind: kind.kind, name: layer.name, ...kind.write(layer, write) };
-    depth -= 1;
-    return entry;
-  };
-  return { format: FORMAT, version: VERSION, network: write(network) };
+    const { options, weights, layers } = kind.write(layer, this.inside);
+    this.depth -= 1;
+    return {
+      kind: inFiles(kind.title),
+      name: layer.name,
+      ...(options !== undefined && { options }),
+      ...(weights !== undefined && { weights: this.weights(layer, number, weights) }),
+      ...(layers !== undefined && { layers: layers as readonly LayerJson[] }),
+    };
+  }
+
+  private weights(
+    layer: AnyLayer,
+    number: number,
+    all: NonNullable<LayerContents["weights"]>,
+  ): Record<string, RowsJson | SharedJson> {
+    return Object.fromEntries(
+      Object.entries(all).map(([key, tensor]) => {
+        if (tensor instanceof Matrix) return [key, rows(`${layer.name}.${key}`, tensor)];
+        const shared = this.parameters.get(tensor);
+        if (shared !== undefined) return [key, shared];
+        this.parameters.set(tensor, { layer: number, weights: key });
+        return [key, rows(tensor.name, tensor.value)];
+      }),
+    );
+  }
 }
 
 /**
@@ -122,41 +159,39 @@ export function networkToJson(network: Layer, options: SerializationOptions = {}
  * @throws ValueError that names the place in the file, what was expected there and what was found; ShapeError for
  *   layers that do not fit together
  */
-export function networkFromJson(json: unknown, options: ReadOptions = {}): Layer {
+export function networkFromJson<In = Matrix, Out = Matrix>(
+  json: unknown,
+  options: ReadOptions = {},
+): Layer<In, Out> {
   if (typeof json === "string") {
     throw new ValueError("networkFromJson: expected what JSON.parse returns, got text. Try JSON.parse.");
   }
   requireOptionsObject("networkFromJson", options);
-  const file: LayerReader = new LayerReader(json, "file", {
-    kinds: [],
+  const shared: Shared = {
+    kinds: [...(options.layers ?? []).map(({ kind }) => kind), ...layerKinds],
+    activations: options.activations ?? [],
     layers: [],
     uses: [],
     depth: 0,
-    generator: () => new Random(0),
-  });
+    generator: (seed) => {
+      const random = options.random ?? seeds.get(seed) ?? new Random(seed);
+      seeds.set(seed, random);
+      return random;
+    },
+  };
+  const seeds = new Map<number, Random>();
+  const file: LayerReader = new LayerReader(json, "file", shared);
   file.expect(file.value("format") === FORMAT, `format "${FORMAT}"`, file.value("format"));
   file.expect(file.value("version") === VERSION, `version ${VERSION}`, file.value("version"));
-  const seeds = new Map<number, Random>();
-  const generator = (seed: number): Random => {
-    const random = options.random ?? seeds.get(seed) ?? new Random(seed);
-    seeds.set(seed, random);
-    return random;
-  };
-  const kinds = [...(options.kinds ?? []), ...libraryKinds(options.activations ?? [])];
-  return new LayerReader(file.value("network"), "network", {
-    kinds,
-    layers: [],
-    uses: [],
-    depth: 0,
-    generator,
-  }).build();
+  return new LayerReader(file.value("network"), "network", shared).build() as Layer<In, Out>;
 }
 
 /** What all entries of one file share. */
 interface Shared {
   readonly kinds: readonly LayerKind[];
+  readonly activations: readonly ActivationFunction[];
   /** In the order of the file, for "again". */
-  readonly layers: (Layer | undefined)[];
+  readonly layers: (AnyLayer | undefined)[];
   /** How many layers a pass through each of them runs. */
   readonly uses: number[];
   /** How many entries stand around the one that is being read. */
@@ -165,7 +200,7 @@ interface Shared {
 }
 
 /** One layer's entry in the file, read with suspicion. */
-export class LayerReader {
+class LayerReader implements LayerEntry {
   private readonly entry: Fields;
   private usesInside = 0;
   private uses = 1;
@@ -213,11 +248,40 @@ export class LayerReader {
     return value;
   }
 
-  /** A matrix of exactly rows × columns among the weights. */
-  weights(key: string, rows: number, columns: number): Matrix {
+  /** The activation function that was saved by its name. */
+  activation(): ActivationFunction {
+    return readActivation(this, this.shared.activations);
+  }
+
+  /** A matrix of exactly rows × columns among the weights; or the parameter of an earlier layer that stands for it. */
+  parameter(key: string, rows: number, columns: number): Matrix | Parameter {
+    const given = this.weight(key);
+    if (!isFields(given)) return this.weights(key, rows, columns);
+    const path = `weights.${key}`;
+    const [number, name] = [field(given, "layer"), field(given, "weights")];
+    const layer = typeof number === "number" ? this.shared.layers[number] : undefined;
+    this.expect(layer !== undefined, "the number of a layer before this one", number, `${path}.layer`);
+    const shared = layer.parameters.find((one) => one === (layer as unknown as Fields)[String(name)]);
+    this.expect(shared !== undefined, `the name of a parameter of "${layer.name}"`, name, `${path}.weights`);
+    const { value } = shared;
+    this.expect(
+      value.rows === rows && value.columns === columns,
+      `a parameter of ${rows} × ${columns}`,
+      value,
+      path,
+    );
+    return shared;
+  }
+
+  private weight(key: string): unknown {
     const all = this.value("weights");
     this.expect(isFields(all), "an object", all, "weights");
-    const list = field(all, key);
+    return field(all, key);
+  }
+
+  /** A matrix of exactly rows × columns among the weights. */
+  weights(key: string, rows: number, columns: number): Matrix {
+    const list = this.weight(key);
     const path = `weights.${key}`;
     this.expect(
       Array.isArray(list) && list.length === rows,
@@ -237,7 +301,7 @@ export class LayerReader {
   }
 
   /** The layers inside. */
-  layers(): Layer[] {
+  layers(): AnyLayer[] {
     const list = this.value("layers");
     this.expect(Array.isArray(list), "an array of layers", list, "layers");
     return list.map((entry: unknown, i) => {
@@ -256,13 +320,13 @@ export class LayerReader {
   }
 
   /** The layer that this entry describes. */
-  build(): Layer {
+  build(): AnyLayer {
     const name = this.value("kind");
     if (name === "again") return this.earlier();
     const { shared } = this;
     this.expect(shared.depth < DEEPEST, `at most ${DEEPEST} layers inside one another`, "more");
-    const kind = this.shared.kinds.find((candidate) => candidate.kind === name);
-    const known = this.shared.kinds.map((candidate) => candidate.kind).join(", ");
+    const kind = shared.kinds.find(({ title }) => inFiles(title) === name);
+    const known = shared.kinds.map(({ title }) => inFiles(title)).join(", ");
     this.expect(kind !== undefined, `one of ${known}, again`, name, "kind");
     const place = this.shared.layers.push(undefined) - 1; // taken before the layers inside take theirs
     shared.depth += 1;
@@ -274,7 +338,7 @@ export class LayerReader {
     return layer;
   }
 
-  private earlier(): Layer {
+  private earlier(): AnyLayer {
     const index = this.number("layer");
     const layer = this.shared.layers[index];
     this.expect(layer !== undefined, "the number of a layer before this one", index, "options.layer");
@@ -299,101 +363,6 @@ function isFields(value: unknown): value is Fields {
 /** An own field: "constructor" and the like are not in the file. */
 function field(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
-}
-
-/** The kinds of the library, a line or two each. */
-function libraryKinds(custom: readonly ActivationFunction[]): readonly LayerKind[] {
-  return [
-    kind("dense", Dense, {
-      write: ({ inputs, outputs, weights, bias }) => ({
-        options: { inputs, outputs },
-        weights: { weights: rows(weights), bias: rows(bias) },
-      }),
-      read: (entry: LayerReader) => {
-        const [inputs, outputs] = [entry.number("inputs"), entry.number("outputs")];
-        const weights = entry.weights("weights", outputs, inputs);
-        return new Dense(inputs, outputs, {
-          name: entry.name,
-          weights,
-          bias: entry.weights("bias", outputs, 1),
-        });
-      },
-    }),
-    kind("activation", Activation, {
-      write: ({ activation }) => ({ options: writeActivation(activation, custom) }),
-      read: (entry) => new Activation(readActivation(entry, custom), { name: entry.name }),
-    }),
-    kind("softmax", Softmax, { write: () => ({}), read: ({ name }) => new Softmax({ name }) }),
-    kind("log-softmax", LogSoftmax, { write: () => ({}), read: ({ name }) => new LogSoftmax({ name }) }),
-    kind("dropout", Dropout, {
-      write: ({ rate, random }) => ({ options: { rate, seed: random.seed } }),
-      read: (entry) => new Dropout(entry.number("rate"), { name: entry.name, random: entry.random() }),
-    }),
-    kind("batch-norm", BatchNorm, {
-      write: (layer) => ({
-        options: { features: layer.features, momentum: layer.momentum, epsilon: layer.epsilon },
-        weights: {
-          gamma: rows(layer.gamma),
-          beta: rows(layer.beta),
-          runningMean: rows({ name: `${layer.name}.runningMean`, value: layer.runningMean }),
-          runningVariance: rows({ name: `${layer.name}.runningVariance`, value: layer.runningVariance }),
-        },
-      }),
-      read: (entry: LayerReader) => {
-        const features = entry.number("features");
-        const column = (key: string): Matrix => entry.weights(key, features, 1);
-        return new BatchNorm(features, {
-          name: entry.name,
-          momentum: entry.number("momentum"),
-          epsilon: entry.number("epsilon"),
-          gamma: column("gamma"),
-          beta: column("beta"),
-          runningMean: column("runningMean"),
-          runningVariance: column("runningVariance"),
-        });
-      },
-    }),
-    kind("layer-norm", LayerNorm, {
-      write: ({ features, epsilon, gamma, beta }) => ({
-        options: { features, epsilon },
-        weights: { gamma: rows(gamma), beta: rows(beta) },
-      }),
-      read: (entry: LayerReader) => {
-        const features = entry.number("features");
-        const [gamma, beta] = [entry.weights("gamma", features, 1), entry.weights("beta", features, 1)];
-        return new LayerNorm(features, { name: entry.name, epsilon: entry.number("epsilon"), gamma, beta });
-      },
-    }),
-    kind("residual", Residual, {
-      write: ({ inner }, write) => ({ layers: [write(inner)] }),
-      read: (entry: LayerReader) => {
-        const inside = entry.layers();
-        entry.expect(inside.length === 1, "exactly one layer", inside, "layers");
-        return new Residual(inside[0], { name: entry.name });
-      },
-    }),
-    kind("sequential", Sequential, {
-      write: ({ layers }, write) => ({ layers: layers.map(write) }),
-      read: (entry) => new Sequential(entry.layers(), { name: entry.name }),
-    }),
-  ];
-}
-
-/** Ties a class to how it is written and read, so that `write` knows its layer's type. */
-function kind<L extends Layer>(
-  name: string,
-  layerClass: abstract new (...settings: never[]) => L,
-  how: {
-    write(layer: L, write: (inside: Layer) => LayerJson): Omit<LayerJson, "kind" | "name">;
-    read(entry: LayerReader): L;
-  },
-): LayerKind {
-  return {
-    kind: name,
-    is: (layer) => layer instanceof layerClass,
-    write: (layer, write) => how.write(layer as L, write),
-    read: how.read,
-  };
 }
 
 /** Functions that are made with a number. */
@@ -425,7 +394,7 @@ function readActivation(entry: LayerReader, custom: readonly ActivationFunction[
   return found;
 }
 
-function rows({ name, value }: { readonly name: string; readonly value: Matrix }): RowsJson {
+function rows(name: string, value: Matrix): RowsJson {
   requireFinite("networkToJson", name, value);
   if (value.size === 0)
     throw new StateError(`networkToJson: expected numbers in ${name}, got ${value.shape}.`);

@@ -3,8 +3,8 @@
  * that failed, a trial run that should leave no trace.
  */
 
+import { requireLayer } from "../core/answers";
 import type { AnyLayer } from "../core/core";
-import { requireLayer } from "../layers/checks";
 import { requireOptionsObject } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
 import type { Random } from "../numbers/random";

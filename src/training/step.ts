@@ -2,10 +2,9 @@
  * One step of learning: forward, loss, backward, step. It happens as a whole or not at all: when anything on the way
  * fails, the network, its generators and the optimizer are as they were before.
  */
-import { askLayer, askLoss } from "../core/answers";
+import { askLayer, askLoss, requireLayer } from "../core/answers";
 import { type AnyLayer, type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
 import { guarded, refuseInterrupted } from "../core/interrupts";
-import { requireLayer } from "../layers/checks";
 import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";

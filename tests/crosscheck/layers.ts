@@ -1,14 +1,16 @@
 /* Every layer: the slope along its input and along each of its parameters, for a random upstream slope. */
 import fc from "fast-check";
 import {
+  type AnyLayer,
   activations,
   BatchNorm,
   Dense,
   Dropout,
+  Ids,
   type Layer,
   LayerNorm,
   LogSoftmax,
-  type Matrix,
+  Matrix,
   Observe,
   Pass,
   Random,
@@ -20,6 +22,7 @@ import {
   zeroGradients,
 } from "glassbox";
 import { mirror, reference, toTensor } from "glassbox/reference";
+import { exampleInput, layerExamples, makeExample } from "../layers/examples";
 import { batches, between, numbers, seeds, setting, sizes } from "./cases";
 import { inner, Sides, slopes } from "./numerical";
 import {
@@ -46,7 +49,9 @@ interface Case {
 interface Subject {
   readonly name: string;
   readonly training?: boolean;
-  build(one: Case, random: Random, sides: Sides): Layer;
+  build(one: Case, random: Random, sides: Sides): AnyLayer;
+  /** What goes in; inputs × examples random numbers when left out. */
+  input?(one: Case, random: Random): Matrix | Ids;
 }
 
 const dense = (random: Random, inputs: number, outputs: number, name = "dense"): Dense =>
@@ -69,7 +74,7 @@ const batchNorm = ({ inputs, setting }: Case, random: Random): Layer =>
     epsilon: Math.fround(0.01 + setting),
   });
 
-export const layerSubjects: readonly Subject[] = [
+export const layerSubjects: Subject[] = [
   { name: "Dense", build: ({ inputs, outputs }, random) => dense(random, inputs, outputs) },
   ...activations.map((activation) => ({
     name: `Activation ${activation.name}`,
@@ -120,6 +125,14 @@ export const layerSubjects: readonly Subject[] = [
   },
 ];
 
+for (const example of layerExamples) {
+  layerSubjects.push({
+    name: example.name,
+    build: (_one, random) => makeExample(example, random),
+    input: ({ examples }, random) => exampleInput(example, random, examples),
+  });
+}
+
 const cases: fc.Arbitrary<Case> = fc.record({
   seed: seeds,
   inputs: sizes,
@@ -133,7 +146,7 @@ function prepare(subject: Subject, one: Case) {
   const random = new Random(one.seed);
   const sides = new Sides();
   const layer = subject.build(one, random, sides);
-  const X = numbers(random, one.inputs, one.examples);
+  const X: Matrix | Ids = subject.input?.(one, random) ?? numbers(random, one.inputs, one.examples);
   const before = new Snapshot(layer);
   const pass = (): Pass => new Pass({ training: subject.training ?? false });
   const [shape] = layer.forward(X, pass());
@@ -147,22 +160,23 @@ function prepare(subject: Subject, one: Case) {
 function ours({ layer, X, upstream, pass, before, sides }: ReturnType<typeof prepare>) {
   zeroGradients(layer.parameters);
   const [, backward] = layer.forward(X, pass());
-  const input = backward(upstream).clone();
+  const input: Matrix = backward(upstream)?.clone() ?? new Matrix(0, 0); // ids have no slope
   before.restore();
   sides.settle();
   return { input, parameters: layer.parameters.map(({ gradient }) => gradient.clone()) };
 }
 
+const PROBE: Case = { seed: 1, inputs: 3, outputs: 2, examples: 2, setting: 0.5 };
+
 export function checkLayers(): CrossCheck[] {
   return layerSubjects.flatMap((subject) => {
     const { training = false } = subject;
-    const probe = subject.build(
-      { seed: 1, inputs: 3, outputs: 2, examples: 2, setting: 0.5 },
-      new Random(1),
-      new Sides(),
+    const probe = subject.build(PROBE, new Random(1), new Sides());
+    const parts = (["input", "parameters"] as const).filter((part) =>
+      part === "input"
+        ? !(subject.input?.(PROBE, new Random(1)) instanceof Ids)
+        : probe.parameters.length > 0,
     );
-    const parts: ("input" | "parameters")[] =
-      probe.parameters.length > 0 ? ["input", "parameters"] : ["input"];
     return parts.flatMap((part) => {
       const pick = (all: { input: Matrix; parameters: readonly Matrix[] }): readonly Matrix[] =>
         part === "input" ? [all.input] : all.parameters;
@@ -205,7 +219,7 @@ export function checkLayers(): CrossCheck[] {
               return inner(output, upstream);
             };
             const measured = {
-              input: slopes(value, X),
+              input: X instanceof Ids ? new Matrix(0, 0) : slopes(value, X),
               parameters: layer.parameters.map((parameter) => slopes(value, parameter.value)),
             };
             if (sides.crossed) return undefined;

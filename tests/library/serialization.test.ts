@@ -168,23 +168,29 @@ describe("there and back", () => {
         return [input.scale(2), (d) => d.scale(2)];
       }
     }
-    const twice: LayerKind = {
-      kind: "twice",
-      is: (layer) => layer instanceof Twice,
-      write: () => ({}),
-      read: ({ name }) => new Twice(name),
-    };
+    class KnownTwice extends Twice {
+      static readonly kind: LayerKind<KnownTwice> = {
+        title: "KnownTwice",
+        write: () => ({}),
+        read: ({ name }) => new KnownTwice(name),
+      };
+    }
     const cube: ActivationFunction = { ...relu, name: "cube", apply: (z) => z ** 3 };
-    const network = new Sequential([new Twice("mine"), new Activation(cube)]);
-    expect(() => networkToJson(network)).toThrow('got a value of type Twice "mine". Try { kinds: […] }.');
-    expect(() => networkToJson(network, { kinds: [twice] })).toThrow('got "cube". Try { activations: […] }');
-    const own = { kinds: [twice], activations: [cube] };
-    const again = networkFromJson(networkToJson(network, own), own) as Sequential;
-    expect(again.layers[0]).toBeInstanceOf(Twice);
+    expect(() => networkToJson(new Twice("mine"))).toThrow(
+      'got a value of type Twice "mine". Give its class a static kind.',
+    );
+    const network = new Sequential([new KnownTwice("mine"), new Activation(cube)]);
+    expect(() => networkToJson(network)).toThrow('got "cube". Try { activations: […] }');
+    const own = { layers: [KnownTwice], activations: [cube] };
+    const json = networkToJson(network, own);
+    expect(json.network.layers?.[0]).toEqual({ kind: "known-twice", name: "mine" });
+    const again = networkFromJson(json, own) as Sequential;
+    expect(again.layers[0]).toBeInstanceOf(KnownTwice);
     expect((again.layers[1] as Activation).activation).toBe(cube);
-    expect(() => networkFromJson(networkToJson(network, own), { kinds: [twice] })).toThrow(
+    expect(() => networkFromJson(json, { layers: [KnownTwice] })).toThrow(
       /network\.layers\[1\]\.options\.function/,
     );
+    expect(() => networkFromJson(json, { activations: [cube] })).toThrow(/got "known-twice"/);
   });
 });
 
@@ -235,7 +241,7 @@ describe("a damaged file is told where, what was expected and what was found", (
       (f) => {
         f.network.layers[0].kind = "conv";
       },
-      /expected one of dense, .* at network\.layers\[0\]\.kind, got "conv"/,
+      /expected one of activation, .*dense, .* at network\.layers\[0\]\.kind, got "conv"/,
     ],
     [
       "no kind",

@@ -5,7 +5,17 @@
  * and generators are looked at before and after.
  */
 import * as g from "glassbox";
-import { type Layer, type Loss, type Matrix, type Optimizer, type Parameter, Pass, Random } from "glassbox";
+import {
+  type AnyLayer,
+  type Layer,
+  type Loss,
+  type Matrix,
+  type Optimizer,
+  type Parameter,
+  Pass,
+  Random,
+} from "glassbox";
+import { exampleInput, layerExamples, makeExample } from "../layers/examples";
 
 // biome-ignore lint/suspicious/noExplicitAny: the whole point is to pass what the types forbid
 export type Anything = any;
@@ -73,18 +83,23 @@ function parameters(): Parameter[] {
 }
 
 /** A layer's forward pass and, when that succeeds, its backward pass. */
-function layerCalls(name: string, make: () => Layer, rows: number): [string, () => Call][] {
+function layerCalls(
+  name: string,
+  make: () => AnyLayer,
+  rows?: number,
+  input: () => Matrix | g.Ids = () => numbers(rows ?? 1, 3),
+): [string, () => Call][] {
   return [false, true].map((training) => [
     `${name}, ${training ? "training" : "inference"}`,
     () => {
       const layer = make();
       return {
-        args: [layer, numbers(rows, 3), new Pass({ training }), numbers(layer.outputRows?.(rows) ?? rows, 3)],
+        args: [layer, input(), new Pass({ training }), numbers(layer.outputRows?.(rows) ?? rows ?? 1, 3)],
         guard: [layer],
         method: true,
         // while training, a second look at every slope would slow each step down: the next layer or the optimizer looks
         carriesNaN: training && layer instanceof g.Activation,
-        run(this: Call, self: Layer, input: Matrix, pass: Pass, upstream: Matrix) {
+        run(this: Call, self: AnyLayer, input: Matrix | g.Ids, pass: Pass, upstream: Matrix) {
           const [output, backward] = self.forward(input, pass);
           this.passed = true; // units have been dropped and averages moved, as they should
           return [output, backward(upstream)];
@@ -219,6 +234,10 @@ function keeping([name, make]: [string, () => Call]): [string, () => Call] {
   return [name, () => ({ ...make(), carriesNaN: true })];
 }
 
+function same(entry: [string, () => Call]): [string, () => Call] {
+  return entry;
+}
+
 const sized = (): Anything => ({ points: 20, noise: 0.1, random: random() });
 
 /** Every call by name. */
@@ -314,6 +333,14 @@ export const catalog: readonly [string, () => Call][] = [
     "new Ids",
     () => [[0, 2, 1]],
     (ids) => new g.Ids(ids),
+  ),
+  plainCall(
+    "Ragged",
+    () => [new g.Ids([0, 2, 1]), Int32Array.of(0, 1, 3), 1],
+    (ids, starts, s) => {
+      const all = new g.Ragged<g.Ids>(ids, starts);
+      return g.Ragged.of([all.sequence(s), g.columnsOf(all)]).length;
+    },
   ),
   plainCall(
     "Pass.take",
@@ -447,6 +474,15 @@ export const catalog: readonly [string, () => Call][] = [
     2,
   ),
   ...layerCalls("Sequential.forward", network, 2),
+  ...layerExamples.flatMap((example) => [
+    (example.keeps ? keeping : same)(making(example.name, () => example.arguments(random()))),
+    ...layerCalls(
+      `${example.name}.forward`,
+      () => makeExample(example, random()),
+      example.features,
+      () => exampleInput(example, random(), 3),
+    ),
+  ]),
 
   // losses
   lossCalls(
@@ -671,6 +707,9 @@ function traceCall(run: (...args: Anything[]) => unknown): Call {
 /** Exports that are no calls, or that other entries call. */
 export const covered: Readonly<Record<string, string>> = {
   CLIP: "a number",
+  columnsOf: "called by the entry of Ragged",
+  kindOf: "asks a layer for what its class says; what is no layer has no kind",
+  layerKinds: "a list",
   NOTHING: "an empty matrix",
   activations: "a list",
   erf: "NaN in gives NaN out, as with every function of one number",
@@ -691,5 +730,4 @@ export const covered: Readonly<Record<string, string>> = {
   InterruptedError: "an error",
   plain: "a value; it is called as an engine, in engines.test.ts",
   simd: "asynchronous; its options are refused by name in engines.test.ts",
-  LayerReader: "what networkFromJson hands to a layer's reader",
 };

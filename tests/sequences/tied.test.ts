@@ -10,6 +10,8 @@ import {
   Ids,
   l2,
   Matrix,
+  networkFromJson,
+  networkToJson,
   Random,
   Sequential,
   TiedHead,
@@ -75,6 +77,53 @@ describe("a tied head", () => {
     zeroGradients(network.parameters);
     new AdamW(0.1, { weightDecay: 0.5 }).step([...network.parameters, embedding.weights]);
     expect(embedding.weights.value.equals(still.scale(1 - 0.1 * 0.5), 1e-15)).toBe(true);
+  });
+});
+
+describe("a file", () => {
+  const through = (network: Sequential<Ids>): Sequential<Ids> =>
+    networkFromJson<Ids>(JSON.parse(JSON.stringify(networkToJson(network)))) as Sequential<Ids>;
+
+  test("holds the table of a tied head once, and what is read is tied again", () => {
+    const { network, embedding } = tied();
+    const text = JSON.stringify(networkToJson(network));
+    expect(text.split(String(embedding.weights.value.data[0]))).toHaveLength(2);
+    const again = through(network);
+    expect((again.layers[2] as TiedHead).embedding).toBe(again.layers[0]);
+    expect(countParameters(again)).toBe(countParameters(network));
+    expect(again.forward(ids)[0].equals(network.forward(ids)[0])).toBe(true);
+  });
+
+  test("holds a shared parameter once, by the layer that has it first and its name there", () => {
+    const first = new Dense(3, 3, { random: new Random(1), name: "first" });
+    const second = new Dense(3, 3, { weights: first.weights, name: "second" });
+    const json = networkToJson(new Sequential([first, second]));
+    expect(json.network.layers?.[1].weights?.weights).toEqual({ layer: 1, weights: "weights" });
+    const [one, two] = (networkFromJson(json) as Sequential).layers as Dense[];
+    expect(two.weights).toBe(one.weights);
+    expect(two.bias).not.toBe(one.bias);
+    expect(one.weights.value.equals(first.weights.value)).toBe(true);
+  });
+
+  test("that names a parameter which is not there, or does not fit, is refused", () => {
+    const first = new Dense(3, 2, { random: new Random(1) });
+    const json = JSON.parse(
+      JSON.stringify(networkToJson(new Sequential([first, new Dense(2, 2, { random: new Random(2) })]))),
+    );
+    const shared = (value: unknown) => () => {
+      json.network.layers[1].weights.weights = value;
+      return networkFromJson(json);
+    };
+    expect(shared({ layer: 7, weights: "weights" })).toThrow(
+      /network\.layers\[1\]\.weights\.weights\.layer, got 7/,
+    );
+    expect(shared({ layer: 1, weights: "forward" })).toThrow(
+      /the name of a parameter of "dense" .*, got "forward"/,
+    );
+    expect(shared({ layer: 1, weights: "weights" })).toThrow(
+      /expected a parameter of 2 × 2 .*, got a Matrix of 2 × 3/,
+    );
+    expect(shared({ layer: 1 })).toThrow(ValueError);
   });
 });
 

@@ -23,6 +23,8 @@ export const noticedBy = [
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
   ["layers/embedding", ["tests/sequences/ids.test.ts"]],
+  ["layers/rms-norm", ["tests/layers/every-layer.test.ts", "tests/layers/rms-norm.test.ts"]],
+  ["layers/door", ["tests/sequences/ids.test.ts", "tests/library/layers.test.ts"]],
   ["layers/tied-head", ["tests/sequences/tied.test.ts"]],
   ["training/batches", ["tests/sequences/batches.test.ts", "tests/library/training.test.ts"]],
   ["core/answers", ["tests/sequences/ragged.test.ts"]],
@@ -129,21 +131,21 @@ export const mistakes = [
       "this.bias.gradient.data[i] = db.data[i];",
     ],
     [
-      "dW is made from the layer's output instead of its input",
+      "dW is made from the slopes instead of the input",
       "engine.product(dZ, input, this.weights.gradient, ADD_OUTER);",
-      "engine.product(dZ, output, this.weights.gradient, ADD_OUTER);",
+      "engine.product(dZ, dZ, this.weights.gradient, ADD_OUTER);",
     ],
     [
       "an infinite input hides behind a ReLU",
-      'if (!pass.engine.allFinite(input)) requireFinite(this.owner, "the input", input);',
+      'if (!pass.engine.allFinite(input)) requireFinite(ownerOf(this), "the input", input);',
       "",
     ],
     [
       "a ReLU in the layer forgets its way back",
-      "return this.backward(input, output, dZ, pass);",
-      "return this.backward(input, output, dOutput, pass);",
+      "return this.backward(input, dZ, pass);",
+      "return this.backward(input, dOutput, pass);",
     ],
-    ["biases decay as weights do", "      decays: false,\n", "      decays: true,\n"],
+    ["biases decay as weights do", "{ decays: false }", "{ decays: true }"],
     [
       "dX is made with the gradient of the weights",
       "engine.product(this.weights.value, dZ, dInput, TURNED);",
@@ -488,10 +490,27 @@ export const mistakes = [
   ...inFile("layers/embedding.ts", [
     [
       "a token that occurs twice keeps its last slope alone",
-      "dE[ids[j] * width + i] + dY[j * width + i];",
+      "dE[at + i] + dY[j * width + i];",
       "dY[j * width + i];",
     ],
-    ["an id may be one too large", "id >= this.vocabulary", "id > this.vocabulary"],
+  ]),
+  ...inFile("layers/door.ts", [
+    ["an id may be one too large", "id >= limit", "id > limit"],
+    [
+      "what is learned is not looked at",
+      '  requireFinite(owner, "the input", input);\n  requireFiniteValues(owner, layer.parameters);',
+      '  requireFinite(owner, "the input", input);',
+    ],
+  ]),
+  ...inFile("layers/rms-norm.ts", [
+    ["the mean square forgets to divide", "square /= n;", "square /= 1;"],
+    ["γ does not come back", "(g[i] * dY[k] - normal.data[k] * along)", "(dY[k] - normal.data[k] * along)"],
+    ["its length does not move", "normal.data[k] * along) *", "normal.data[k] * 0) *"],
+    [
+      "dγ overwrites",
+      "dGamma[i] = dGamma[i] + dY[k] * normal.data[k];",
+      "dGamma[i] = dY[k] * normal.data[k];",
+    ],
   ]),
   ...inFile("layers/tied-head.ts", [
     [

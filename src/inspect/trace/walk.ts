@@ -2,17 +2,11 @@
  * Walks through a network one layer at a time and gives every matrix on the way the name it has in a formula: X goes
  * in; the first dense layer makes Z1 of it, with W1 and b1; its activation makes A1; and so on.
  */
-import { askLayer } from "../../core/answers";
+import { askLayer, requireLayer } from "../../core/answers";
 import type { Backward, Layer, Pass } from "../../core/core";
-import { Activation } from "../../layers/activation";
-import { BatchNorm } from "../../layers/batch-norm";
-import { requireLayer } from "../../layers/checks";
+import { kindOf } from "../../core/kind";
 import { Dense } from "../../layers/dense";
-import { Dropout } from "../../layers/dropout";
-import { LayerNorm } from "../../layers/layer-norm";
-import { LogSoftmax } from "../../layers/log-softmax";
 import { Sequential } from "../../layers/sequential";
-import { Softmax } from "../../layers/softmax";
 import { requireWhole, StateError } from "../../numbers/errors";
 import { type Matrix, requireFinite, requireMatrix } from "../../numbers/matrix";
 import { anything, type OptionTable, requireOptions } from "../../numbers/options";
@@ -48,7 +42,7 @@ export function walk(network: Layer, input: Matrix, pass: Pass): Stage[] {
   for (const layer of flatten(network)) {
     if (layer instanceof Dense) number += 1;
     const [output, backward] = askLayer(layer, current.value, pass);
-    const outputName = `${letterOf(layer)}${number}`;
+    const outputName = `${kindOf(layer)?.letter ?? "H"}${number}`;
     const section = layer instanceof Dense ? `layer ${number}` : "";
     stages.push({
       layer,
@@ -88,12 +82,4 @@ function flatten(network: Layer): Layer[] {
   if (network instanceof Sequential) return network.layers.flatMap(flatten);
   if (network instanceof Observe) return flatten(network.inner);
   return [network];
-}
-
-function letterOf(layer: Layer): string {
-  if (layer instanceof Dense) return "Z";
-  if (layer instanceof Activation || layer instanceof Softmax || layer instanceof LogSoftmax) return "A";
-  if (layer instanceof Dropout) return "D";
-  if (layer instanceof BatchNorm || layer instanceof LayerNorm) return "N";
-  return "H";
 }

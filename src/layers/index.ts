@@ -1,0 +1,16 @@
+/*
+ * The list of layers: one line each, and with it everything is known. A layer's export, its saving and loading, its
+ * letter in traces and its twin in TensorFlow.js all follow from its class's static `kind`; see docs/adding-a-layer.md.
+ */
+export * from "./activation";
+export * from "./batch-norm";
+export * from "./dense";
+export * from "./dropout";
+export * from "./embedding";
+export * from "./layer-norm";
+export * from "./log-softmax";
+export * from "./residual";
+export * from "./rms-norm";
+export * from "./sequential";
+export * from "./softmax";
+export * from "./tied-head";

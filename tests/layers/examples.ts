@@ -1,0 +1,62 @@
+/*
+ * An example of each layer, with which everything that must hold for every layer is tested: slopes against a nudge, saving
+ * and loading, the twin in TensorFlow.js, bad input by the thousand. A new layer needs one entry here.
+ */
+import * as g from "glassbox";
+import { type AnyLayer, Ids, type Matrix, type Random } from "glassbox";
+
+export interface LayerExample {
+  /** The name of the class. */
+  readonly name: string;
+  /** What its constructor takes, all options given; to be spoiled one by one. */
+  arguments(random: Random): unknown[];
+  /** One column of an input that it takes. Features when left out: as many as `features` says. */
+  readonly features?: number;
+  /** For a layer that takes ids: they are below this. */
+  readonly vocabulary?: number;
+  /** True when its constructor keeps a layer that it is given, and whoever computes looks at the numbers. */
+  readonly keeps?: boolean;
+}
+
+export const layerExamples: readonly LayerExample[] = [
+  {
+    name: "Embedding",
+    arguments: (random) => [
+      5,
+      3,
+      { name: "e", random, initializer: g.normal(1), weights: random.randnMatrix(3, 5) },
+    ],
+    vocabulary: 5,
+  },
+  {
+    name: "RmsNorm",
+    arguments: (random) => [3, { name: "r", epsilon: Math.fround(0.1), gamma: random.randMatrix(3, 1) }],
+    features: 3,
+  },
+  {
+    name: "TiedHead",
+    arguments(random) {
+      const embedding = new g.Embedding(5, 3, { weights: random.randnMatrix(3, 5) });
+      return [embedding, { name: "t", bias: random.randnMatrix(5, 1) }];
+    },
+    features: 3,
+    keeps: true,
+  },
+];
+
+/** The layer of an example. */
+export function makeExample({ name, ...example }: LayerExample, random: Random): AnyLayer {
+  // biome-ignore lint/suspicious/noExplicitAny: any class of the library
+  const made: new (...args: any[]) => AnyLayer = (g as any)[name];
+  return new made(...example.arguments(random));
+}
+
+/** An input of m columns or ids for the layer of an example. */
+export function exampleInput(
+  { features = 1, vocabulary }: LayerExample,
+  random: Random,
+  m: number,
+): Matrix | Ids {
+  if (vocabulary === undefined) return random.randnMatrix(features, m);
+  return new Ids(Array.from({ length: m }, () => random.randint(0, vocabulary)));
+}
