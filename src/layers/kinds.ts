@@ -5,6 +5,6 @@
 import type { LayerClass, LayerKind } from "../core/kind";
 import * as layers from "./index";
 
-export const layerKinds: readonly LayerKind[] = (
-  Object.values(layers) as readonly Partial<LayerClass>[]
-).flatMap(({ kind }) => kind ?? []);
+export function layerKinds(): readonly LayerKind[] {
+  return (Object.values(layers) as readonly Partial<LayerClass>[]).flatMap(({ kind }) => kind ?? []);
+}

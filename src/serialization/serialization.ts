@@ -168,7 +168,7 @@ export function networkFromJson<In = Matrix, Out = Matrix>(
   }
   requireOptionsObject("networkFromJson", options);
   const shared: Shared = {
-    kinds: [...(options.layers ?? []).map(({ kind }) => kind), ...layerKinds],
+    kinds: [...(options.layers ?? []).map(({ kind }) => kind), ...layerKinds()],
     activations: options.activations ?? [],
     layers: [],
     uses: [],

@@ -27,7 +27,7 @@ describe("the list of layers", () => {
   test.each(classes)("%s says its kind, under its own name", (name, value) => {
     const { kind } = value as unknown as glassbox.LayerClass;
     expect(kind?.title).toBe(name);
-    expect(layerKinds).toContain(kind);
+    expect(layerKinds()).toContain(kind);
     expect(kind.twin, "its twin in TensorFlow.js").toBeTypeOf("function");
   });
 

@@ -709,7 +709,7 @@ export const covered: Readonly<Record<string, string>> = {
   CLIP: "a number",
   columnsOf: "called by the entry of Ragged",
   kindOf: "asks a layer for what its class says; what is no layer has no kind",
-  layerKinds: "a list",
+  layerKinds: "takes nothing; its list is called in every-layer.test.ts",
   NOTHING: "an empty matrix",
   activations: "a list",
   erf: "NaN in gives NaN out, as with every function of one number",
