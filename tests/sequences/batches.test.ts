@@ -120,6 +120,7 @@ describe("mini-batches of sequences", () => {
           firsts.forEach((id, j) => {
             for (let i = 0; i < 2; i++) weights.gradient.data[2 * id + i] += dOutput.at(i, j);
           });
+          return undefined;
         };
         return [weights.value.pickColumns(firsts), backward];
       },
