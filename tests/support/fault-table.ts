@@ -104,6 +104,13 @@ export const faults = {
     code: 130,
     kept: "the old pages, all of them",
   },
+  "other-digest": {
+    area: "set-up",
+    fault: "a Python package that is not the one reviewed",
+    says: "… is not the file that was reviewed: its digest is another. Nothing of it was installed.",
+    code: 1,
+    kept: "the old environment, if any",
+  },
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;

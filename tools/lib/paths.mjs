@@ -59,7 +59,6 @@ export const executed = join(cache, "executed");
 export const venv = join(root, ".venv");
 export const venvPython = join(venv, windows ? "Scripts/python.exe" : "bin/python");
 export const requirements = join(root, "tools/python/requirements.txt");
-export const constraints = join(root, "tools/python/constraints.txt");
 export const executeDriver = join(root, "tools/python/execute.py");
 export const exporter = join(root, "tools/site/export.py");
 

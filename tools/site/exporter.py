@@ -8,7 +8,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Any, Bool, Dict, default
 
-from fonts import text_fonts
+from fonts import licences, text_fonts
 from live import live_parts
 from mathematics import formula_css
 from policy import SCRIPTS, allow_own_scripts
@@ -119,6 +119,7 @@ class GlassboxExporter(HTMLExporter):
         self.environment.globals["contents"] = self._contents.entries
         self.environment.globals["site"] = self.site
         self.environment.globals["text_fonts"] = text_fonts()
+        self.environment.globals["licences"] = licences()
         self.environment.globals["allowed_scripts"] = SCRIPTS
         self.environment.globals["outputs_css"] = _outputs_css() if self.page.untrusted else ""
 

@@ -3,6 +3,7 @@
  *   live.js, live.css   the buttons, the comparison with the stored outputs; runs as the page opens, and is small
  *   thread.gz.b64       the thread that runs cells: the library, the notebook side, the eraser of types
  *   editor.gz.b64       the editor
+ *   carried.json        the names of the packages in them, for the list of licences
  *   tensorflow.gz.b64   TensorFlow.js with its plain backend, and the reference; only pages that use it carry it
  * The packed parts are unpacked when they are first needed.
  */
@@ -78,6 +79,7 @@ export async function buildLive(out) {
   );
   const tensorflow = await bundle("tensorflow.ts", { format: "esm", plugins: [oneLibrary, twins], define });
   writeFileSync(join(out, "tensorflow.gz.b64"), pack(tensorflow));
+  writeFileSync(join(out, "carried.json"), JSON.stringify([...carried].sort()));
 }
 
 /** Every entry that `sourceOf` can be asked for: what the library exports, and the members of its classes. */
@@ -121,6 +123,9 @@ async function sourceIndex() {
   return [...librarySources(), ...known];
 }
 
+/** The packages that have come into any bundle: their licences travel with the page. @type {Set<string>} */
+const carried = new Set();
+
 /** @param {string} entry @param {import("esbuild").BuildOptions} options */
 async function bundle(entry, options) {
   const { build } = await import("esbuild");
@@ -133,10 +138,15 @@ async function bundle(entry, options) {
     target: "es2022",
     platform: "browser",
     legalComments: "none",
+    metafile: true,
     write: false,
     logLevel: "error",
     ...options,
   });
+  for (const file of Object.keys(/** @type {import("esbuild").Metafile} */ (result.metafile).inputs)) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+    if (name) carried.add(name);
+  }
   return /** @type {import("esbuild").OutputFile[]} */ (result.outputFiles)[0].text;
 }
 

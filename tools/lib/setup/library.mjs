@@ -1,5 +1,7 @@
 // The library, compiled: src/ to dist/, with what the pages need.
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { licencesForPages } from "../licences.mjs";
 import * as paths from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { run, step } from "../run.mjs";
@@ -7,6 +9,7 @@ import { embedSimd } from "../simd.mjs";
 import { fingerprint, isStamped, stamp } from "../stamp.mjs";
 import { freshFolder, remove, replaceFolder } from "./fresh.mjs";
 
+const typeface = join(paths.nodeModules, "@fontsource-variable/source-serif-4");
 const buildStamp = join(paths.dist, ".glassbox-stamp");
 const buildFingerprint = () =>
   fingerprint([
@@ -18,6 +21,7 @@ const buildFingerprint = () =>
     join(paths.root, "tools/site/assets.mjs"),
     join(paths.root, "tools/site/plotly.mjs"),
     join(paths.root, "tools/site/live.mjs"),
+    join(paths.root, "tools/lib/licences.mjs"),
   ]);
 
 /** What the notebooks import. */
@@ -46,6 +50,13 @@ export async function buildLibrary(force = false) {
       await buildAssets(join(fresh, "notebook/assets"));
       const { buildLive } = await import("../../site/live.mjs");
       await buildLive(join(fresh, "live"));
+      mkdirSync(join(fresh, "fonts"));
+      for (const style of ["normal", "italic"]) {
+        const file = `source-serif-4-latin-wght-${style}.woff2`;
+        copyFileSync(join(typeface, "files", file), join(fresh, "fonts", file));
+      }
+      // What an exported page says at its foot. It lies with the build, because a package has no other place for it.
+      writeFileSync(join(fresh, "licences.json"), JSON.stringify(licencesForPages(fresh)));
       stamp(join(fresh, ".glassbox-stamp"), wanted, essentials);
       replaceFolder(fresh, paths.dist);
     } finally {

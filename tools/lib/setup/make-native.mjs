@@ -128,7 +128,13 @@ async function download(requirement, folder, line) {
   const into = join(folder, "wheel");
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
-  const args = ["-m", "pip", "download", requirement, "--dest", into, "--no-deps", "--only-binary=:all:"];
+  // By its digest, as every package of Python's.
+  const file = [
+    "--requirement",
+    join(root, `tools/python/${requirement.split("==")[0]}.txt`),
+    "--require-hashes",
+  ];
+  const args = ["-m", "pip", "download", ...file, "--dest", into, "--no-deps", "--only-binary=:all:"];
   // Any Python's wheel holds the same C library: name one that exists, whichever Python is here.
   const target = ["--python-version", "3.12"];
   const patience = [

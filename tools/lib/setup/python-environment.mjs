@@ -11,7 +11,7 @@ import { freshFolder, remove, replaceFolder } from "./fresh.mjs";
 const stampName = ".glassbox-stamp";
 
 /** A virtual environment holds absolute paths, so the place of this clone is part of what it was made from. */
-const venvFingerprint = () => fingerprint([paths.requirements, paths.constraints], [paths.root]);
+const venvFingerprint = () => fingerprint([paths.requirements], [paths.root]);
 
 export function isVenvReady() {
   return existsSync(paths.venvPython) && isStamped(join(paths.venv, stampName), venvFingerprint());
@@ -52,7 +52,8 @@ async function makeEmpty(program, version, fresh) {
 
 /** @param {string} fresh */
 async function installRequirements(fresh) {
-  const what = ["--requirement", paths.requirements, "--constraint", paths.constraints];
+  // Each file by its digest, and none that would have to be built here: building fetches tools that nobody has pinned.
+  const what = ["--requirement", paths.requirements, "--require-hashes", "--only-binary=:all:"];
   const patience = ["--retries", "1", "--timeout", "60", "--disable-pip-version-check", "--no-input"];
   const args = ["-m", "pip", "install", ...what, ...patience];
   const { status, output, log } = await run("pip", pythonOf(fresh), args);
@@ -61,6 +62,12 @@ async function installRequirements(fresh) {
   if (looksOffline(output) || /from versions: none/.test(output)) {
     throw new Problem(
       `pip cannot reach its package index. Connect to the network (behind a proxy: set HTTPS_PROXY) and run the command again. Details: ${log}`,
+    );
+  }
+  if (/DO NOT MATCH THE HASHES/.test(output)) {
+    const which = /^\s*(\S+==\S+|\S+) from .*:$/m.exec(output)?.[1] ?? "A Python package";
+    throw new Problem(
+      `${which} is not the file that was reviewed: its digest is another. Nothing of it was installed. Try another network, and tell us if it stays so. Details: ${log}`,
     );
   }
   throw new Problem(`pip could not install the Python packages:\n${tail(output)}\nAll of it: ${log}`);
