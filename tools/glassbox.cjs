@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The door to every command: `node tools/glassbox.cjs <command> …`. CommonJS and old syntax on purpose, so that
 // an old Node gets as far as the sentence that says it is too old.
 var needed = 20;
@@ -14,12 +15,30 @@ if (found < needed) {
   process.exit(1);
 }
 
-var command = process.argv[2] || "start";
+var path = require("node:path");
+var root = path.dirname(__dirname);
+// In somebody's node_modules there is no course, and nothing to build.
+var isPackage = path.basename(path.dirname(root)) === "node_modules";
+var commands = isPackage
+  ? ["export", "doctor"]
+  : require("node:fs")
+      .readdirSync(path.join(__dirname, "commands"))
+      .map((name) => name.replace(/\.mjs$/, ""));
+var command = process.argv[2] || (isPackage ? "" : "start");
+if (!commands.includes(command)) {
+  console.error(
+    `Glassbox ${require("../package.json").version}. ${command && `There is no command "${command}". `}There are: ${commands.join(", ")}.`,
+  );
+  if (isPackage)
+    console.error("glassbox export my.ipynb executes the notebook and writes my.html beside it.");
+  process.exit(command === "" ? 0 : 1);
+}
 
 var args = process.argv.slice(3);
 // A command that fails says who knows more, whatever made it fail.
 process.on("exit", (code) => {
-  if (code === 1 && command !== "doctor" && !inCopy) console.error("npm run doctor looks for the cause.");
+  if (code === 1 && command !== "doctor" && !inCopy)
+    console.error(`${isPackage ? "glassbox doctor" : "npm run doctor"} looks for the cause.`);
 });
 var inCopy = false;
 

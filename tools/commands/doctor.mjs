@@ -1,8 +1,16 @@
 // npm run doctor: each thing that the commands stand on, a line each: fine, or what to do. Changes nothing.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
-import { dirname } from "node:path";
-import { cache, nodeModules, root, venv } from "../lib/paths.mjs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  cache,
+  canBeWritten,
+  isCheckoutWritable,
+  isPackage,
+  nodeModules,
+  root,
+  venv,
+} from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { findPython } from "../lib/python.mjs";
 import { arePackagesReady, tryPackages } from "../lib/setup/packages.mjs";
@@ -37,17 +45,23 @@ const examinations = [
   [
     "disk",
     () => {
-      const { bavail, bsize } = statfsSync(root);
+      const { bavail, bsize } = statfsSync(isPackage ? nearest(cache) : root);
       const free = `${((bavail * bsize) / 1e9).toFixed(1)} GB free`;
-      const isSetUp = arePackagesReady() && isVenvReady();
+      const isSetUp = (isPackage || arePackagesReady()) && isVenvReady();
       if (isSetUp || bavail * bsize > SPACE) return fine(free);
       return broken(`${free}; a set-up from nothing takes up to ${(SPACE / 1e9).toFixed(1)} GB. Make room.`);
     },
   ],
-  ["proxy", () => fine(proxies() || "none is set")],
+  ["proxy", () => proxy()],
   [
     "npm packages, kernel, compiler",
     () => {
+      if (isPackage) {
+        const { problem } = tryPackages();
+        return problem
+          ? broken(`they do not load (${problem}). Install the package again.`)
+          : fine("they load");
+      }
       if (!existsSync(nodeModules)) return broken("not installed yet: npm run setup");
       const { problem } = tryPackages();
       if (problem) return broken(`they do not load (${problem}). Delete node_modules and run npm run setup.`);
@@ -59,12 +73,33 @@ const examinations = [
   [
     "Python environment",
     () => {
-      if (!existsSync(venv)) return broken("not made yet: npm run setup");
+      if (!existsSync(venv))
+        return isPackage
+          ? without("not made yet: the first export makes it")
+          : broken("not made yet: npm run setup");
       const { problem } = tryVenv();
-      if (problem) return broken(`it does not load (${problem}). Delete .venv and run npm run setup.`);
+      if (problem)
+        return broken(
+          isPackage
+            ? `it does not load (${problem}). Delete ${venv}; the next export makes it anew.`
+            : `it does not load (${problem}). Delete .venv and run npm run setup.`,
+        );
       return isVenvReady() ? fine("it loads") : broken("it is not the one asked for: npm run setup");
     },
   ],
+  [
+    "kernelspec",
+    () => {
+      const again = isPackage ? "the next export writes it" : "npm run setup writes it";
+      const file = join(venv, "share/jupyter/kernels/tslab/kernel.json");
+      if (!existsSync(venv)) return without("comes with the Python environment");
+      if (!existsSync(file)) return broken(`it is not there: ${again}`);
+      const [node, , preload] = JSON.parse(readFileSync(file, "utf8")).argv;
+      const gone = [node, preload].find((part) => !existsSync(part));
+      return gone ? broken(`it names ${gone}, which is gone: ${again}`) : fine("it is in its place");
+    },
+  ],
+  ["C++ compiler, for the native reference", () => compiler()],
   [
     "native reference",
     () => {
@@ -100,20 +135,46 @@ const broken = (text) => ({ state: "broken", text });
 
 /** @returns {Finding} */
 function firstThatCannotBeWritten() {
-  const places = [root, cache, nodeModules, venv].filter(existsSync);
-  const closed = places.find((place) => !mayWrite(place));
+  if (!isCheckoutWritable || isPackage) {
+    if (canBeWritten(nearest(cache))) return fine(`working files are in ${cache}`);
+    return broken(`${cache} cannot be written. Let GLASSBOX_CACHE name a folder that can.`);
+  }
+  const places = [cache, nodeModules, venv].filter(existsSync);
+  const closed = places.find((place) => !canBeWritten(place));
   if (closed === undefined) return fine("this folder can be written");
-  return broken(`${closed} cannot be written. Allow it, or copy ${dirname(closed)} to a place of your own.`);
+  return broken(`${closed} cannot be written. Allow it, or delete it and run npm run setup.`);
 }
 
-/** @param {string} place */
-function mayWrite(place) {
-  try {
-    accessSync(place, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** @param {string} path @returns {string} */
+const nearest = (path) => (existsSync(path) ? path : nearest(dirname(path)));
+
+/** Without one, the reference can be native only where its makers' host answers. @returns {Finding} */
+function compiler() {
+  const missing = [process.env.CXX ?? "g++", "make"].filter(
+    (program) => spawnSync(program, ["--version"], { stdio: "ignore" }).status !== 0,
+  );
+  if (missing.length === 0) return fine("g++ and make");
+  return without(
+    `${missing.join(" and ")} not found. Needed once, where the prebuilt library cannot be fetched (Debian, Ubuntu: apt install g++ make).`,
+  );
+}
+
+/** A proxy that is set and does not answer costs every download its time. @returns {Finding} */
+function proxy() {
+  const said = proxies();
+  if (!said) return fine("none is set");
+  const address = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "npm_config_proxy"]
+    .map((name) => process.env[name])
+    .find(Boolean);
+  const knock = `
+    const { hostname, port, protocol } = new URL(process.argv[1]);
+    const socket = require("node:net").connect(Number(port) || (protocol === "https:" ? 443 : 80), hostname);
+    socket.on("connect", () => process.exit(0)).on("error", () => process.exit(1));
+    setTimeout(() => process.exit(1), 3000);`;
+  const { status } = spawnSync(process.execPath, ["-e", knock, String(address)], { stdio: "ignore" });
+  return status === 0
+    ? fine(said)
+    : broken(`${said} does not answer. Correct the variable, or unset it; downloads wait for it in vain.`);
 }
 
 function proxies() {
@@ -133,6 +194,11 @@ function chromium() {
     const { status, stdout } = spawnSync(name, ["--version"], { encoding: "utf8", timeout: 20_000 });
     if (status === 0) return fine(stdout.trim());
   }
+  const usual = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  ].find(existsSync);
+  if (!named && usual) return fine(usual);
   if (named) return broken(`CHROMIUM_PATH names ${named}, which does not run. Name another, or unset it.`);
   return without(
     "none was found; tests that need it are skipped. Install Chromium or Chrome, or set CHROMIUM_PATH.",

@@ -1,9 +1,11 @@
 // A notebook anywhere on the disk can import glassbox and TensorFlow.js: what its own folders do not have is looked for
 // where Glassbox is installed. The compiler does the same in compiler.cjs.
 const Module = require("node:module");
-const { join } = require("node:path");
+const { basename, dirname, join } = require("node:path");
 
-const installed = join(__dirname, "../../node_modules");
+const root = join(__dirname, "../..");
+// As a package we lie in the folder where the others are.
+const installed = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
 
 const own = process.env.NODE_PATH;
 process.env.NODE_PATH = own ? `${own}${process.platform === "win32" ? ";" : ":"}${installed}` : installed;

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { untilEnd } from "./interrupt.mjs";
-import { cache, isCheckoutWritable, notebooksFolder, root } from "./paths.mjs";
+import { cache, isCheckoutWritable, isPackage, notebooksFolder, root } from "./paths.mjs";
 
 /** What is made in a checkout is made anew in the copy. */
 const made = new Set([".git", ".glassbox", ".venv", "coverage", "dist", "node_modules", "site"]);
@@ -26,7 +26,7 @@ const made = new Set([".git", ".glassbox", ".venv", "coverage", "dist", "node_mo
  * @returns {Promise<number | undefined>} the exit code; undefined: the command is to run here
  */
 export async function runInCopy(command, args) {
-  if (isCheckoutWritable) return undefined;
+  if (isCheckoutWritable || isPackage) return undefined;
   const { isSetUp } = await import("./setup.mjs");
   if (isSetUp()) {
     console.log(`${root} cannot be written: working files and pages are in ${cache}.`);

@@ -1,7 +1,7 @@
 // Every place the tools know, in one list.
 import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { shortHash } from "./short-hash.mjs";
 
@@ -9,7 +9,10 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\
 
 const windows = process.platform === "win32";
 
-export const nodeModules = join(root, "node_modules");
+/** Are we a package in somebody's node_modules, and not a checkout? Then all that we make lies outside of it. */
+export const isPackage = basename(dirname(root)) === "node_modules";
+
+export const nodeModules = isPackage ? dirname(root) : join(root, "node_modules");
 export const notebooksFolder = join(root, "notebooks");
 export const dist = join(root, "dist");
 
@@ -34,7 +37,7 @@ export const site = isCheckoutWritable ? join(root, "site") : join(cache, "site"
 /** GLASSBOX_CACHE names it; else it is in the checkout, or, where that cannot be written, where programs keep such things. */
 function workingFolder() {
   if (process.env.GLASSBOX_CACHE) return resolve(process.env.GLASSBOX_CACHE);
-  if (isCheckoutWritable) return join(root, ".glassbox");
+  if (isCheckoutWritable && !isPackage) return join(root, ".glassbox");
   const name = `glassbox-${shortHash(root)}`;
   const usual = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const user = process.getuid?.() ?? "";
@@ -51,12 +54,14 @@ function workingFolder() {
   return places.find(writable) ?? /** @type {string} */ (places[0]);
 }
 
+/** What a set-up keeps while it works, on the disk of what it makes. */
+export const setupFolder = isPackage ? cache : join(root, ".glassbox");
 export const logs = join(cache, "logs");
 /** Folders of commands that run right now: what a kernel is reached by, with its key, lies there. */
 export const runs = join(cache, "runs");
 export const executed = join(cache, "executed");
 
-export const venv = join(root, ".venv");
+export const venv = isPackage ? join(cache, "venv") : join(root, ".venv");
 export const venvPython = join(venv, windows ? "Scripts/python.exe" : "bin/python");
 export const requirements = join(root, "tools/python/requirements.txt");
 export const executeDriver = join(root, "tools/python/execute.py");

@@ -23,7 +23,16 @@ export function findPython() {
   const named = process.env.GLASSBOX_PYTHON;
   const names = named
     ? [named]
-    : ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+    : [
+        "python3",
+        "python",
+        ...(process.platform === "win32" ? ["py"] : []),
+        "python3.14",
+        "python3.13",
+        "python3.12",
+        "python3.11",
+        "python3.10",
+      ];
   const seen = names.map(ask).filter((answer) => answer !== undefined);
 
   const good = seen.find((answer) => answer.recent && answer.whole);

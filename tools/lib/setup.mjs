@@ -2,6 +2,7 @@
 // beside its place, seen to load, stamped and moved in whole. Where the stamp still fits and what it vouches for is there,
 // the part costs a few milliseconds; where not, it is made anew.
 
+import { isPackage } from "./paths.mjs";
 import { findPython } from "./python.mjs";
 import { sweepRuns } from "./run-folder.mjs";
 import { sweep } from "./setup/fresh.mjs";
@@ -26,15 +27,16 @@ export async function setup() {
   writeKernelspecs();
 }
 
-export const isSetUp = () => arePackagesReady() && isVenvReady() && isLibraryReady();
+/** As a package we come with the library compiled, and npm has brought the others. */
+export const isSetUp = () => isVenvReady() && (isPackage || (arePackagesReady() && isLibraryReady()));
 
 async function setUp() {
   sweep();
   // Ask for Python before the long downloads: whoever has none should hear it at once.
   const python = isVenvReady() ? undefined : findPython();
-  await installPackages();
+  if (!isPackage) await installPackages();
   if (python) await createVenv(python);
-  await build();
+  if (!isPackage) await build();
 }
 
 /** Compile src/ to dist/. @param {boolean} force whatever the stamp says */

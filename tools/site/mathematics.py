@@ -8,7 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-KATEX = HERE.parents[1] / "node_modules" / "katex" / "dist"
+ROOT = HERE.parents[1]
+#: As a package we lie in the folder where the others are.
+MODULES = ROOT.parent if ROOT.parent.name == "node_modules" else ROOT / "node_modules"
+KATEX = MODULES / "katex" / "dist"
 
 
 class HelperGone(Exception):

@@ -3,10 +3,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { passing, settled } from "../interrupt.mjs";
-import { root } from "../paths.mjs";
+import { setupFolder } from "../paths.mjs";
 
 /** Beside the places that they move to, so that a move is a rename. */
-export const workshop = join(root, ".glassbox/new");
+export const workshop = join(setupFolder, "new");
 
 /**
  * An empty folder of this process. The caller clears it away, finished or not; Ctrl-C does.

@@ -12,7 +12,7 @@ import {
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { root } from "../paths.mjs";
+import { setupFolder } from "../paths.mjs";
 import { isAlive } from "./fresh.mjs";
 
 /** The holder of a lock touches it this often, in milliseconds… */
@@ -27,7 +27,7 @@ const SILENCE = 60_000;
  * @param {{ file?: string, onWait?: (pid: number | undefined) => void }} [options] `onWait`: told once, when somebody else holds it
  * @returns {Promise<T>}
  */
-export async function alone(work, { file = join(root, ".glassbox/setup.lock"), onWait } = {}) {
+export async function alone(work, { file = join(setupFolder, "setup.lock"), onWait } = {}) {
   mkdirSync(dirname(file), { recursive: true });
   for (let told = false; !take(file); ) {
     const holder = read(file);

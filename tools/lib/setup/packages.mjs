@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { kernelPreload, nodeModules, root } from "../paths.mjs";
+import { isPackage, kernelPreload, nodeModules, root } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { looksOffline, run, step, tail } from "../run.mjs";
 import { fingerprint, isStamped, stamp } from "../stamp.mjs";
@@ -80,10 +80,14 @@ function linkWorkspace(made) {
  * @returns {{ problem?: string, files: string[] }} what does not load, or the files that were needed
  */
 export function tryPackages(folder = root) {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [loader, folder, kernelPreload], {
-    encoding: "utf8",
-    cwd: folder,
-  });
+  const { status, stdout, stderr, error } = spawnSync(
+    process.execPath,
+    [loader, folder, kernelPreload, ...(isPackage ? ["package"] : [])],
+    {
+      encoding: "utf8",
+      cwd: folder,
+    },
+  );
   if (status === 0) return { files: JSON.parse(stdout.trim().split("\n").at(-1) ?? "[]") };
   const reason = /^\w*Error.*$/m.exec(stderr)?.[0];
   return { problem: reason ?? error?.message ?? (tail(stderr, 4) || "the process crashed"), files: [] };

@@ -24,21 +24,25 @@ export async function createVenv({ program, version }) {
       `${paths.venv} was not made by Glassbox, or by one that was interrupted. Rename it if it is yours, else delete it, and run the command again.`,
     );
   }
-  await step(`Creating .venv with Python ${version} (JupyterLab, nbconvert, nbclient)`, async () => {
-    const fresh = freshFolder("venv");
-    try {
-      await makeEmpty(program, version, fresh);
-      await installRequirements(fresh);
-      configureLab(fresh);
-      const { problem, files } = tryVenv(fresh);
-      if (problem) throw new Problem(`The Python packages were installed, but they do not load:\n${problem}`);
-      pointElsewhere(fresh, paths.venv);
-      stamp(join(fresh, stampName), venvFingerprint(), files);
-      replaceFolder(fresh, paths.venv);
-    } finally {
-      remove(fresh);
-    }
-  });
+  await step(
+    `Creating ${paths.isPackage ? paths.venv : ".venv"} with Python ${version} (JupyterLab, nbconvert, nbclient)`,
+    async () => {
+      const fresh = freshFolder("venv");
+      try {
+        await makeEmpty(program, version, fresh);
+        await installRequirements(fresh);
+        configureLab(fresh);
+        const { problem, files } = tryVenv(fresh);
+        if (problem)
+          throw new Problem(`The Python packages were installed, but they do not load:\n${problem}`);
+        pointElsewhere(fresh, paths.venv);
+        stamp(join(fresh, stampName), venvFingerprint(), files);
+        replaceFolder(fresh, paths.venv);
+      } finally {
+        remove(fresh);
+      }
+    },
+  );
 }
 
 /** @param {string} program @param {string} version @param {string} fresh */
