@@ -251,7 +251,7 @@ export const faults = {
   "cell-forever": {
     area: "notebooks",
     fault: "a cell does not end",
-    says: "The cell was still running after 40 s. --cell-timeout allows more (0: no limit).",
+    says: "The cell was still running after 5 s. --cell-timeout allows more (0: no limit).",
     code: 1,
     kept: "its page of the last good run; the other notebooks get theirs",
   },
@@ -342,7 +342,7 @@ export const faults = {
   "to-own": {
     area: "publishing",
     fault: "`--to` the folder of the notebooks",
-    says: "Pages cannot go to …: it holds notebooks…. Nothing was written. Name another folder.",
+    says: "Pages cannot go to …: the notebooks lie there…. Nothing was written. Name another folder.",
     code: 1,
     kept: "everything; it is said before any work",
   },
