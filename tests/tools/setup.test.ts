@@ -40,7 +40,7 @@ const offline = {
   PIP_NO_INDEX: "",
 };
 
-describe("set-up", { timeout: 120_000 }, () => {
+describe("set-up", { timeout: 300_000 }, () => {
   test("a second run does nothing, and starts no other program", async () => {
     await command(["setup"]);
     // No program is found, and none is missed.
