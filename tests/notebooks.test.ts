@@ -18,6 +18,16 @@ describe.each(allNotebooks())("%s", (name) => {
     expect(counts).toEqual(codeCells(name, readNotebook(name)).map((cell) => cell.number));
   });
 
+  // The kernel shows the value of a last line: a history of a training would be screens of braces.
+  test("shows no bare object or list", () => {
+    const isBare = (output: unknown) => {
+      const { text = "" } = output as { text?: string | string[] };
+      return /^\s*[{[]\s*$/m.test([text].flat().join(""));
+    };
+    const bare = readNotebook(name, executed.folder).cells.filter(({ outputs = [] }) => outputs.some(isBare));
+    expect(bare.map(({ id }) => id)).toEqual([]);
+  });
+
   // A plain tslab kernel loses output after about 512 messages: half of that is the margin.
   test("keeps under 250 kernel messages", () => {
     expect(executed.runs[name]?.messages).toBeLessThan(250);

@@ -40,19 +40,19 @@ export function comparisonHtml({ against, rows }: Comparison, noun = "tensor"): 
     caption: `Against ${against}: ${agreeing} of ${rows.length} ${plural} ${rows.length === 1 ? "agrees" : "agree"}`,
     columns: [
       noun,
+      "verdict", // where a narrow screen shows it without scrolling
       { label: "shape" },
       { label: "largest difference", align: "right" },
       { label: "relative", align: "right" },
       "allowed (relative)",
-      "verdict",
     ],
     rows: rows.map((row): readonly Cell[] => [
       row.name,
+      row.agrees ? { text: "agrees", tone: "good" } : { text: "differs", tone: "bad" },
       row.shape,
       short(row.maxAbsolute),
       short(row.maxRelative),
       `${allowedOf(row)} ${row.cause}`,
-      row.agrees ? { text: "agrees", tone: "good" } : { text: "differs", tone: "bad" },
     ]),
   });
 }

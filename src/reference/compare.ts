@@ -177,14 +177,15 @@ export function pickTolerance(own: Partial<Tolerance>, common: Partial<Tolerance
 const REASON_WIDTH = 86;
 
 function render(against: string, rows: readonly Row[], noun: string): string {
-  const head = [noun, "shape", "largest difference", "relative", "allowed (relative)", "verdict"];
+  // The verdict stands where a narrow screen shows it without scrolling.
+  const head = [noun, "verdict", "shape", "largest difference", "relative", "allowed (relative)"];
   const cells = rows.map((row) => [
     row.name,
+    row.agrees ? "agrees" : "DIFFERS",
     row.shape,
     small(row.maxAbsolute),
     small(row.maxRelative),
     `${row.absolute !== undefined && row.maxRelative > row.tolerance ? `${small(row.absolute)} absolute,` : small(row.tolerance)} ${row.cause}`,
-    row.agrees ? "agrees" : "DIFFERS",
   ]);
   const agreeing = rows.filter((row) => row.agrees).length;
   const reasons = [...new Map(rows.map((row) => [row.cause, row.reason]))].flatMap(([cause, reason]) =>
