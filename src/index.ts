@@ -82,17 +82,8 @@ export * from "./optimizers/regularizers";
 export * from "./optimizers/rms-prop";
 export * from "./optimizers/schedules";
 export * from "./serialization/serialization";
-export type { EarlyStoppingOptions } from "./training/early-stopping";
-export {
-  type Ending,
-  type EpochReport,
-  type FitOptions,
-  fit,
-  type History,
-  type StopReason,
-  training,
-  type ValidationData,
-} from "./training/fit";
+export * from "./training/contract";
+export { fit, training } from "./training/fit";
 export * from "./training/learning-rate-finder";
 export { Snapshot, type SnapshotOptions } from "./training/snapshot";
 export {

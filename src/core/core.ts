@@ -130,6 +130,9 @@ export type Loss<Target = Matrix> = (
   options?: LossOptions,
 ) => readonly [loss: number, dPrediction: Matrix];
 
+/** A number to read beside the loss. Nothing is learned from it, so it needs no slope. */
+export type Metric = (prediction: Matrix, target: Matrix) => number;
+
 /** Turns gradients into better weights, one step at a time. It keeps its own state for each parameter. */
 export interface Optimizer {
   /** The step size; a schedule may change it between steps. */

@@ -8,9 +8,6 @@ import { requireNumber, requireOptionsObject, requireWhole, ShapeError, ValueErr
 import { Ids } from "../numbers/ids";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
-/** A number to read beside the loss. */
-export type Metric = (prediction: Matrix, target: Matrix) => number;
-
 /**
  * Share of examples on the right side of `threshold`, from 0 to 1. An example is right when each of its entries is.
  * @param prediction probabilities, (outputs × m)

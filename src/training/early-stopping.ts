@@ -5,19 +5,8 @@
 import type { AnyLayer } from "../core/core";
 import { requireNumber, requireWhole } from "../numbers/errors";
 import { aFunction, anything, flag, type OptionTable, requireOptions } from "../numbers/options";
-import type { EpochReport } from "./fit";
+import type { EarlyStoppingOptions, EpochReport } from "./contract";
 import { Snapshot } from "./snapshot";
-
-export interface EarlyStoppingOptions {
-  /** How many epochs in a row may pass without an improvement. */
-  readonly patience: number;
-  /** By how much the watched number must fall below its best to count as an improvement; 0 when left out. */
-  readonly minimumImprovement?: number;
-  /** What to watch, smaller is better; the validation loss, or the loss where there are no validation data. */
-  readonly watch?: (report: EpochReport) => number;
-  /** Puts the weights of the best epoch back at the end; true when left out. */
-  readonly restoreBest?: boolean;
-}
 
 const OPTIONS: OptionTable<EarlyStoppingOptions> = {
   patience: anything,

@@ -9,7 +9,7 @@ import type { AnyLayer, Pass } from "../core/core";
 import { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
 import { type Columns, columnsOf, countColumns, type Ragged } from "../numbers/ragged";
-import type { EpochReport, FitOptions, ValidationData } from "./fit";
+import type { EpochReport, FitOptions, ValidationData } from "./contract";
 import { diverged, type StepReport } from "./step";
 
 /** Adds up the steps of one epoch. */

@@ -13,9 +13,9 @@ import type { Engine } from "../numbers/engine";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Columns } from "../numbers/ragged";
 import { Batches } from "./batches";
+import type { Ending, EpochReport, FitOptions, StopReason } from "./contract";
 import type { EarlyStopping } from "./early-stopping";
 import { Epoch } from "./epoch";
-import type { Ending, EpochReport, FitOptions, StopReason } from "./fit";
 import { moveHome } from "./residence";
 import { Stepper } from "./step";
 
