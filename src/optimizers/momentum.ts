@@ -6,7 +6,15 @@
  */
 import type { Optimizer, Parameter } from "../core/core";
 import type { Matrix } from "../numbers/matrix";
+import { anything, type OptionTable, requireOptions } from "../numbers/options";
 import { checkedParameters, Memory, requireMemory, requireRate } from "./parameters";
+
+export interface MomentumOptions {
+  /** β, the share of its velocity that the ball keeps, in [0, 1); 0.9 when left out. */
+  readonly momentum?: number;
+}
+
+const OPTIONS: OptionTable<MomentumOptions> = { momentum: anything };
 
 /** Gradient descent with momentum, in the form of PyTorch and TensorFlow.js: η scales the velocity, not the gradient. */
 export class Momentum implements Optimizer {
@@ -16,12 +24,12 @@ export class Momentum implements Optimizer {
 
   /**
    * @param learningRate η, greater than 0; on a steady slope the steps grow to η/(1 − β)
-   * @param momentum β, the share of its velocity that the ball keeps, in [0, 1)
    * @see Polyak 1964, "Some methods of speeding up the convergence of iteration methods"
    */
-  constructor(learningRate = 0.01, momentum = 0.9) {
+  constructor(learningRate = 0.01, options: MomentumOptions = {}) {
+    requireOptions("Momentum", options, OPTIONS);
     this.learningRate = requireRate("Momentum", learningRate);
-    this.momentum = requireMemory("Momentum", "the momentum", momentum);
+    this.momentum = requireMemory("Momentum", "the momentum", options.momentum ?? 0.9);
   }
 
   step(parameters: readonly Parameter[]): void {

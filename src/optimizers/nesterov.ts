@@ -6,7 +6,11 @@
  */
 import type { Optimizer, Parameter } from "../core/core";
 import type { Matrix } from "../numbers/matrix";
+import { anything, type OptionTable, requireOptions } from "../numbers/options";
+import type { MomentumOptions } from "./momentum";
 import { checkedParameters, Memory, requireMemory, requireRate } from "./parameters";
+
+const OPTIONS: OptionTable<MomentumOptions> = { momentum: anything };
 
 /** Gradient descent with Nesterov's momentum, in the form of PyTorch and TensorFlow.js. */
 export class Nesterov implements Optimizer {
@@ -16,12 +20,12 @@ export class Nesterov implements Optimizer {
 
   /**
    * @param learningRate η, greater than 0
-   * @param momentum β, in [0, 1)
    * @see Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning"
    */
-  constructor(learningRate = 0.01, momentum = 0.9) {
+  constructor(learningRate = 0.01, options: MomentumOptions = {}) {
+    requireOptions("Nesterov", options, OPTIONS);
     this.learningRate = requireRate("Nesterov", learningRate);
-    this.momentum = requireMemory("Nesterov", "the momentum", momentum);
+    this.momentum = requireMemory("Nesterov", "the momentum", options.momentum ?? 0.9);
   }
 
   step(parameters: readonly Parameter[]): void {

@@ -98,7 +98,7 @@ export const architectures: readonly Architecture[] = [
     name: "depth 3, tanh and ELU, regression",
     inputs: 3,
     loss: huber(1),
-    optimizer: () => new Momentum(0.02, 0.8),
+    optimizer: () => new Momentum(0.02, { momentum: 0.8 }),
     layers(dense, width, sides) {
       const [a, b] = [width(3, 8), width(3, 8)];
       return [dense(3, a, "1"), sides.watch(tanh), dense(a, b, "2"), sides.watch(elu(1)), dense(b, 2, "3")];
@@ -111,7 +111,7 @@ export const architectures: readonly Architecture[] = [
     training: true,
     silent: ["1.bias", "2.bias", "3.bias"],
     loss: categoricalCrossEntropyFromLogits,
-    optimizer: () => new Nesterov(0.02, 0.7),
+    optimizer: () => new Nesterov(0.02, { momentum: 0.7 }),
     layers(dense, width, sides) {
       const [a, b, c] = [width(3, 7), width(3, 7), width(3, 7)];
       const block = (inputs: number, outputs: number, name: string): Layer[] => [

@@ -164,7 +164,7 @@ export const optimizerSubjects: readonly Subject[] = [
   {
     name: "Momentum",
     rate: 0.02,
-    make: ({ beta }) => new Momentum(0.02, beta),
+    make: ({ beta }) => new Momentum(0.02, { momentum: beta }),
     unrolled:
       ({ beta }) =>
       (w, g, rate) =>
@@ -173,7 +173,7 @@ export const optimizerSubjects: readonly Subject[] = [
   {
     name: "Nesterov",
     rate: 0.02,
-    make: ({ beta }) => new Nesterov(0.02, beta),
+    make: ({ beta }) => new Nesterov(0.02, { momentum: beta }),
     // the slope here and now, and the fading sum once more, one step ahead
     unrolled:
       ({ beta }) =>
@@ -437,14 +437,14 @@ export function checkSchedules(): CrossCheck[] {
         scheduleCases,
         ({ seed, rate, length, share }) => {
           const schedule = make(rate, length, share);
-          const optimizer = new Momentum(1, 0.5);
+          const optimizer = new Momentum(1, { momentum: 0.5 });
           const ours = walk(problem(new Random(seed)), (parameters, step) => {
             optimizer.learningRate = schedule(step);
             optimizer.step(parameters);
           });
           const theirs = walkTensors(
             problem(new Random(seed)),
-            new Momentum(1, 0.5),
+            new Momentum(1, { momentum: 0.5 }),
             false,
             closed(rate, length, share),
           );

@@ -102,7 +102,7 @@ describeAnswers<(...inputs: Parameters<MomentumStep>) => unknown>(
 
 test("the step of momentum is the library's", () => {
   const w = parameter("w", Matrix.column([1, -2]));
-  const optimizer = new Momentum(0.1, 0.8);
+  const optimizer = new Momentum(0.1, { momentum: 0.8 });
   let mine = { w: w.value.clone(), v: Matrix.zeros(2, 1) };
   for (let t = 0; t < 5; t++) {
     w.gradient.copyFrom(w.value.scale(3));

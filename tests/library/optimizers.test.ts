@@ -29,7 +29,7 @@ const cases: { name: string; make: () => Optimizer; rule: Rule }[] = [
   { name: "GradientDescent", make: () => new GradientDescent(0.03), rule: (w, g) => w - 0.03 * g },
   {
     name: "Momentum",
-    make: () => new Momentum(0.02, 0.8),
+    make: () => new Momentum(0.02, { momentum: 0.8 }),
     rule: (w, g, s) => {
       s[0] = 0.8 * s[0] + g;
       return w - 0.02 * s[0];
@@ -37,7 +37,7 @@ const cases: { name: string; make: () => Optimizer; rule: Rule }[] = [
   },
   {
     name: "Nesterov",
-    make: () => new Nesterov(0.02, 0.8),
+    make: () => new Nesterov(0.02, { momentum: 0.8 }),
     rule: (w, g, s) => {
       s[0] = 0.8 * s[0] + g;
       return w - 0.02 * (g + 0.8 * s[0]);
@@ -310,13 +310,15 @@ describe("what is special about each", () => {
   };
 
   test("on a steady slope momentum's steps grow to η·g/(1 − β)", () => {
-    for (const optimizer of [new Momentum(0.1, 0.9), new Nesterov(0.1, 0.9)]) {
+    for (const optimizer of [new Momentum(0.1, { momentum: 0.9 }), new Nesterov(0.1, { momentum: 0.9 })]) {
       expect(steady(optimizer, 300).at(-1)).toBeCloseTo((0.1 * 3) / (1 - 0.9), 10);
     }
   });
 
   test("Nesterov's first step is longer than momentum's by the factor 1 + β", () => {
-    expect(steady(new Nesterov(0.1, 0.9), 1)[0] / steady(new Momentum(0.1, 0.9), 1)[0]).toBeCloseTo(1.9, 12);
+    expect(
+      steady(new Nesterov(0.1, { momentum: 0.9 }), 1)[0] / steady(new Momentum(0.1, { momentum: 0.9 }), 1)[0],
+    ).toBeCloseTo(1.9, 12);
   });
 
   test("on a steady slope AdaGrad's steps shrink as η/√t", () => {
@@ -394,10 +396,10 @@ test("settings outside their range are refused by name", () => {
   ]) {
     expect(make).toThrow(/the learning rate/);
   }
-  expect(() => new Momentum(0.1, 1)).toThrow(
+  expect(() => new Momentum(0.1, { momentum: 1 })).toThrow(
     /Momentum: expected the momentum to be a number at least 0 and less than 1/,
   );
-  expect(() => new Nesterov(0.1, -0.1)).toThrow(ValueError);
+  expect(() => new Nesterov(0.1, { momentum: -0.1 })).toThrow(ValueError);
   expect(() => new RmsProp(0.1, { decay: 1 })).toThrow(/the decay/);
   expect(() => new Adam(0.1, { beta1: 1 })).toThrow(/beta1/);
   expect(() => new Adam(0.1, { beta2: 2 })).toThrow(/beta2/);

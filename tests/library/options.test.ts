@@ -1,4 +1,5 @@
 // Options are refused by name: what is misspelt is an error, not a silent default.
+import * as glassbox from "glassbox";
 import {
   auc,
   binaryAccuracy,
@@ -160,5 +161,33 @@ describe("a metric", () => {
       /both classes/,
     );
     expect(network.weights.value).toEqual(line().weights.value);
+  });
+});
+
+describe("the rule of docs/api.md", () => {
+  const exported = Object.entries(glassbox) as [string, { prototype?: Record<string, unknown> }][];
+  const made = (member: string): [string, new (...args: unknown[]) => unknown][] =>
+    exported.filter(([, value]) => typeof value.prototype?.[member] === "function") as never;
+
+  test.each(made("step"))("optimizers take their rate, and the rest by name: %s", (name, Optimizer) => {
+    expect(new Optimizer(0.1)).toMatchObject({ learningRate: 0.1 });
+    if (Optimizer.length > 0 || name === "GradientDescent") return; // it has no options
+    expect(() => new Optimizer(0.1, 0.9)).toThrow(/expected an object with options, got 0\.9/);
+  });
+
+  test("a loss, an activation or an initializer with a setting is made, one without is used as it is", () => {
+    for (const make of [
+      glassbox.huber,
+      glassbox.leakyRelu,
+      glassbox.elu,
+      glassbox.l1,
+      glassbox.l2,
+      glassbox.normal,
+    ]) {
+      expect(["function", "object"]).toContain(typeof (make as () => unknown)());
+    }
+    for (const value of [glassbox.relu, glassbox.heNormal, glassbox.hinge]) expect(value).toBeDefined();
+    expect(glassbox.huber()(inputs, inputs)[0]).toBe(0);
+    expect(glassbox.hinge(inputs, inputs.map(Math.sign))[0]).toBe(0);
   });
 });

@@ -46,8 +46,8 @@ function lesson(seed: number) {
 describeOnEachBackend("the same training run on both sides", () => {
   const optimizers: Record<string, () => Optimizer> = {
     "gradient descent": () => new GradientDescent(0.5),
-    momentum: () => new Momentum(0.1, 0.8),
-    Nesterov: () => new Nesterov(0.1, 0.8),
+    momentum: () => new Momentum(0.1, { momentum: 0.8 }),
+    Nesterov: () => new Nesterov(0.1, { momentum: 0.8 }),
     RMSProp: () => new RmsProp(0.01, { decay: 0.95, epsilon: 1e-4 }),
     "RMSProp, epsilon inside": () => new RmsProp(0.01, { epsilon: 1e-4, epsilonInsideRoot: true }),
     AdaGrad: () => new AdaGrad(0.1, { initialSum: 0.2, epsilon: 1e-3 }),

@@ -542,8 +542,8 @@ export const catalog: readonly [string, () => Call][] = [
 
   // optimizers
   making("GradientDescent", () => [0.1]),
-  making("Momentum", () => [0.1, 0.9]),
-  making("Nesterov", () => [0.1, 0.9]),
+  making("Momentum", () => [0.1, { momentum: 0.9 }]),
+  making("Nesterov", () => [0.1, { momentum: 0.9 }]),
   making("RmsProp", () => [0.1, { decay: 0.9, epsilon: 1e-8, epsilonInsideRoot: true }]),
   making("AdaGrad", () => [0.1, { initialSum: 0.1, epsilon: 1e-8, epsilonInsideRoot: true }]),
   making("Adam", () => [0.1, { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, biasCorrection: true }]),
