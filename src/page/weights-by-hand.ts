@@ -8,14 +8,14 @@ const RATE = 0.1;
 /** A slope of this size fills its bar. */
 const FULL = 0.5;
 
-const host = document.currentScript?.closest<HTMLElement>(".gb-nine");
-// JupyterLab creates scripts anew whenever it renders an output; the first run wins.
-if (host && !host.dataset.gb) {
-  host.dataset.gb = "live";
-  mount(host);
-}
+// A page that runs its own cells inserts markup, and no script in it runs: it mounts new sliders by this.
+(globalThis as { __glassboxNine?: typeof mount }).__glassboxNine = mount;
+mount(document.currentScript?.closest<HTMLElement>(".gb-nine"));
 
-function mount(host: HTMLElement): void {
+function mount(host: HTMLElement | null | undefined): void {
+  // JupyterLab creates scripts anew whenever it renders an output; the first run wins.
+  if (!host || host.dataset.gb) return;
+  host.dataset.gb = "live";
   const start = JSON.parse(
     host.querySelector('script[type="application/json"]')?.textContent ?? "",
   ) as NineSetting;

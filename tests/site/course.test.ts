@@ -1,14 +1,12 @@
 // The course itself, executed and exported: what must hold for every single page.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { allNotebooks } from "../../tools/lib/notebooks.mjs";
 import { describeInChromium, launchChromium } from "../support/chromium";
-import { executedNotebooks } from "../support/executed";
+import { exportedCourse } from "../support/executed";
 import { axeViolations, drawAll, openPage } from "./browser";
-import { runExporter } from "./sample";
 
 /** More would be slow to open, and slow to send: what it shows, and what runs its cells (TensorFlow.js in it). */
 const LARGEST = 2.5e6 + 0.9e6;
@@ -18,19 +16,15 @@ describeInChromium("every page of the course", () => {
   let out: string;
 
   beforeAll(async () => {
-    out = mkdtempSync(join(tmpdir(), "glassbox-course-"));
-    const { folder } = await executedNotebooks();
-    const { status, stderr, stdout } = runExporter(folder, out);
+    const { pages, status, stderr, stdout } = await exportedCourse();
+    out = pages;
     expect(stderr).toBe("");
     expect(status).toBe(0);
     console.log(stdout);
     browser = await launchChromium();
   }, 900_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(out, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
 
   for (const name of [
     ...allNotebooks().map((notebook) => notebook.replace(/\.ipynb$/, ".html")),

@@ -14,6 +14,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describeFailure, executeNotebooks } from "../../tools/lib/execute.mjs";
 import { allNotebooks } from "../../tools/lib/notebooks.mjs";
 import { cache, notebooksFolder } from "../../tools/lib/paths.mjs";
+import { runExporter } from "../site/sample";
 
 export interface Executed {
   /** The folder of the executed copies. */
@@ -29,22 +30,49 @@ const result = join(folder, "result.json");
 /** Execute every notebook of the course, or wait until another test file has. Throws when one failed. */
 export async function executedNotebooks(): Promise<Executed> {
   mkdirSync(cache, { recursive: true });
-  if (isFirst()) {
+  const { failure, runs } = await once(folder, result, () => {
     forgetOldRuns();
-    const outcome = await execute();
-    writeFileSync(`${result}.part`, JSON.stringify(outcome));
-    renameSync(`${result}.part`, result);
-  }
-  while (!existsSync(result)) await pause(200);
-  const { failure, runs } = JSON.parse(readFileSync(result, "utf8"));
+    return execute();
+  });
   if (failure) throw new Error(failure);
   return { folder, runs };
 }
 
+export interface Exported {
+  /** The folder of the pages. */
+  readonly pages: string;
+  /** What the exporter said: nothing on stderr, when all is well. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Export the executed course, or wait until another test file has. */
+export async function exportedCourse(): Promise<Exported> {
+  await executedNotebooks();
+  const pages = `${folder}-pages`;
+  return once(pages, join(pages, "exported.json"), async () => {
+    const { status, stdout, stderr } = runExporter(folder, pages);
+    return { pages, status, stdout, stderr };
+  });
+}
+
+/** What `work` gives, done by the first process that asks; `claim` is a folder that it makes, `result` a file for all. */
+async function once<T>(claim: string, result: string, work: () => Promise<T>): Promise<T> {
+  if (isFirst(claim)) {
+    const outcome = await work();
+    writeFileSync(`${result}.part`, JSON.stringify(outcome));
+    renameSync(`${result}.part`, result);
+    return outcome;
+  }
+  while (!existsSync(result)) await pause(200);
+  return JSON.parse(readFileSync(result, "utf8"));
+}
+
 /** Making a folder succeeds for one process only. */
-function isFirst(): boolean {
+function isFirst(claim: string): boolean {
   try {
-    mkdirSync(folder);
+    mkdirSync(claim);
     return true;
   } catch {
     return false;
@@ -71,7 +99,7 @@ function forgetOldRuns(): void {
   const anHourAgo = Date.now() - 3_600_000;
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
-    if (name.startsWith("test-run-") && path !== folder && statSync(path).mtimeMs < anHourAgo) {
+    if (name.startsWith("test-run-") && !path.startsWith(folder) && statSync(path).mtimeMs < anHourAgo) {
       rmSync(path, { recursive: true, force: true });
     }
   }

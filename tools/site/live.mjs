@@ -5,9 +5,11 @@
  *   editor.gz.b64       the editor
  *   carried.json        the names of the packages in them, for the list of licences
  *   tensorflow.gz.b64   TensorFlow.js with its plain backend, and the reference; only pages that use it carry it
+ *   digits.gz.b64       the handwritten digits; only pages that use them carry them
  * The packed parts are unpacked when they are first needed.
  */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +24,26 @@ const TWINS = new Map([
   ["notebook/still/still", "still.ts"],
   ["notebook/source-index", "sources.ts"],
   ["reference/backend", "backend.ts"],
+  ["datasets/handwritten-digits-data", "digits.ts"],
 ]);
+
+/** Parts of the eraser of types that erasing types does not need: other languages, other module systems, source maps. */
+const UNNEEDED =
+  /[\\/](?:JSXTransformer|FlowTransformer|JestHoistTransformer|React\w+Transformer|CJSImport(?:Transformer|Processor)|computeSourceMap|Options)$/;
+
+/** @type {import("esbuild").Plugin} */
+const onlyTypes = {
+  name: "only types",
+  setup(build) {
+    build.onResolve({ filter: UNNEEDED }, ({ importer, path }) =>
+      /[\\/]sucrase[\\/]/.test(importer) ? { path, namespace: "unneeded" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "unneeded" }, () => ({
+      contents:
+        "export default class {} export const validateOptions = () => {}, startsWithLowerCase = () => false;",
+    }));
+  },
+};
 
 /** @type {import("esbuild").Plugin} */
 const twins = {
@@ -71,8 +92,9 @@ export async function buildLive(out) {
   copyFileSync(join(live, "live.css"), join(out, "live.css"));
   writeFileSync(
     join(out, "thread.gz.b64"),
-    pack(await bundle("thread.ts", { format: "iife", plugins: [twins], define })),
+    pack(await bundle("thread.ts", { format: "iife", plugins: [twins, onlyTypes], define })),
   );
+  writeFileSync(join(out, "digits.gz.b64"), pack(await digits()));
   writeFileSync(
     join(out, "editor.gz.b64"),
     pack(await bundle("editor.ts", { format: "esm", loader: { ".css": "text" } })),
@@ -80,6 +102,13 @@ export async function buildLive(out) {
   const tensorflow = await bundle("tensorflow.ts", { format: "esm", plugins: [oneLibrary, twins], define });
   writeFileSync(join(out, "tensorflow.gz.b64"), pack(tensorflow));
   writeFileSync(join(out, "carried.json"), JSON.stringify([...carried].sort()));
+}
+
+/** The digits as they stand in the library. */
+async function digits() {
+  const text = await readFile(join(root, "src/datasets/handwritten-digits-data.ts"), "utf8");
+  const [, lines] = /** @type {RegExpExecArray} */ (/DIGITS = `([^`]*)`/.exec(text));
+  return lines.trim();
 }
 
 /** Every entry that `sourceOf` can be asked for: what the library exports, and the members of its classes. */

@@ -12,6 +12,9 @@ BUILT = Path(__file__).resolve().parents[2] / "dist" / "live"
 #: A cell that imports one of these needs TensorFlow.js in its page.
 REFERENCE = ("glassbox/reference", "@tensorflow/")
 
+#: A cell that calls this needs the digits in its page.
+DIGITS = "handwrittenDigits"
+
 
 def live_parts(nb) -> dict | None:
     """The parts a notebook's page carries; None where the page cannot run its cells (another language, no code)."""
@@ -22,6 +25,8 @@ def live_parts(nb) -> dict | None:
     packed = {"thread": _built("thread.gz.b64"), "editor": _built("editor.gz.b64"), "notebook": pack(_bare(nb))}
     if any(name in source for source in sources for name in REFERENCE):
         packed["tensorflow"] = _built("tensorflow.gz.b64")
+    if any(DIGITS in source for source in sources):
+        packed["digits"] = _built("digits.gz.b64")
     return {"css": _built("live.css"), "js": _built("live.js"), "packed": packed}
 
 

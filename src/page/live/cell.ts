@@ -1,5 +1,5 @@
 /** One code cell of the page: its tools, its editor, what it shows now, and what it showed when the page was written. */
-import { difference, type Shown, shownIn } from "./compare";
+import { difference, type Shown, shownIn, VARIED } from "./compare";
 import { differenceElement } from "./difference-view";
 import type { CellEditor, EditorWishes } from "./editor";
 import type { Failure } from "./messages";
@@ -18,11 +18,13 @@ export interface Result {
   readonly failed: boolean;
   /** In words; undefined when the run shows what the page was written with. */
   readonly difference: string | undefined;
+  /** What differs and may, in words. */
+  readonly passed: readonly string[];
 }
 
 export class Cell {
   readonly id: string;
-  /** Why its output is never the same twice; undefined for most. */
+  /** Why the numbers of its output are not the same twice; undefined for most. */
   readonly varies: string | undefined;
   /** What runs: the original, or the reader's change. */
   source: string;
@@ -210,16 +212,19 @@ export class Cell {
     this.show(outputs);
     if (failure) {
       this.fail(outputs, failure);
-      return { failed: true, difference: undefined };
+      return { failed: true, difference: undefined, passed: [] };
     }
-    const found = difference(shownIn(outputs.element), this.storedShown);
+    const passed = new Set<string>();
+    const look = { varies: this.varies !== undefined, passed };
+    const found = difference(shownIn(outputs.element), this.storedShown, look);
     const time = `Ran in ${seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(0)} s.`;
-    if (found === undefined) this.say(`${time} The same as the stored output.`);
-    else if (this.varies) this.say(`${time} This output varies: ${this.varies}.`);
-    else this.say(`${time} Differs from the stored output: ${found}.`);
-    this.section.classList.toggle("live-differs", found !== undefined && !this.varies);
+    if (found !== undefined) this.say(`${time} Differs from the stored output: ${found}.`);
+    else if (this.varies && passed.size > 0) this.say(`${time} The numbers of this output vary: ${this.varies}.`);
+    else this.say(`${time} The same as the stored output.`);
+    this.section.classList.toggle("live-differs", found !== undefined);
     this.swap.hidden = this.stored === undefined;
-    return { failed: false, difference: this.varies ? undefined : found };
+    const because = this.varies && passed.has(VARIED) ? [...passed, this.varies] : [...passed];
+    return { failed: false, difference: found, passed: because.filter((why) => why !== VARIED) };
   }
 
   stopped(): void {

@@ -12,37 +12,58 @@ export type Shown =
 /** Numbers as this course writes them: a real minus sign, thousands with commas, powers of ten. */
 const NUMBER = /[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-−+]?\d+)?/gi;
 
-/** Told by a clock or by the machine: never the same twice. */
-const VARYING = [
-  /[\d.,]+(?:[\s\u00a0]|&nbsp;)*(?:ms|µs|s|seconds?|milliseconds?|minutes?)\b/g,
-  /TensorFlow\.js [\d.]+, (?:native|WebAssembly|plain JavaScript), float32/g,
+/** What may differ, and why: told by a clock, by the machine, or by the rounding of another TensorFlow.js. */
+const MASKS: readonly (readonly [why: string, pattern: RegExp])[] = [
+  ["a time", /[\d.,]+(?:[\s\u00a0]|&nbsp;)*(?:ms|µs|s|seconds?|milliseconds?|minutes?)\b/g],
+  [
+    "which backend of TensorFlow.js spoke",
+    /TensorFlow\.js [\d.]+, (?:native|WebAssembly|plain JavaScript), float32/g,
+  ],
+  // In a row of a comparison, before what is allowed and the verdict, which must be the same.
+  [
+    "how far two sides are apart, which is rounding",
+    /(?:[\d.]+(?:e[-−+]?\d+)? ){2}(?=[\d.]+(?:e[-−+]?\d+)? \S+ (?:agrees|differs))/g,
+  ],
 ];
+const ROUNDED = "last digits";
+export const VARIED = "numbers that vary";
 
 /** Below this a number is a rounding error, or as good as one: its digits are those of the machine. */
 const ROUNDING = 1e-5;
 /** What two correct computations may differ by, relatively, after a training run. */
 const RELATIVE = 1e-6;
 
+/** How strictly to look, and what was let pass. */
+export interface Look {
+  /** The author says that the numbers of this output vary: words and counts must be the same, other numbers not. */
+  readonly varies?: boolean;
+  /** Collects, in words, what differs and may. */
+  readonly passed?: Set<string>;
+}
+
 /**
  * @returns undefined when they agree, else the first difference in words
  */
-export function difference(now: readonly Shown[], stored: readonly Shown[]): string | undefined {
+export function difference(
+  now: readonly Shown[],
+  stored: readonly Shown[],
+  look: Look = {},
+): string | undefined {
   if (now.length !== stored.length) return `${now.length} outputs, stored ${stored.length}`;
   for (const [i, output] of now.entries()) {
     const other = stored[i] as Shown;
     if (output.kind !== other.kind) return `output ${i + 1} is a ${output.kind}, stored a ${other.kind}`;
     const found =
       output.kind === "text" && other.kind === "text"
-        ? textDifference(output.text, other.text)
-        : dataDifference((output as { data: unknown }).data, (other as { data: unknown }).data, "");
+        ? textDifference(output.text, other.text, look)
+        : dataDifference((output as { data: unknown }).data, (other as { data: unknown }).data, "", look);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-export function textDifference(now: string, stored: string): string | undefined {
-  const a = readable(now);
-  const b = readable(stored);
+export function textDifference(now: string, stored: string, look: Look = {}): string | undefined {
+  const [a, b] = masked(now, stored, look);
   const [wordsA, wordsB] = [a.replace(NUMBER, "#"), b.replace(NUMBER, "#")];
   if (wordsA !== wordsB) {
     let at = 0;
@@ -52,27 +73,38 @@ export function textDifference(now: string, stored: string): string | undefined 
   const [numbersA, numbersB] = [a.match(NUMBER) ?? [], b.match(NUMBER) ?? []];
   for (const [i, text] of numbersA.entries()) {
     const other = numbersB[i] as string;
-    if (text !== other && !close(numberIn(text), numberIn(other), unitOf(other)))
-      return `${text}, stored ${other}`;
+    if (text === other) continue;
+    if (look.varies && [text, other].every((number) => /[.e]/i.test(number))) look.passed?.add(VARIED);
+    else if (close(numberIn(text), numberIn(other), unitOf(other))) look.passed?.add(ROUNDED);
+    else return `${text}, stored ${other}`;
   }
   return undefined;
 }
 
-function readable(text: string): string {
-  const plain = text.replaceAll(" ", " ").replace(/\s+/g, " ").trim();
-  return VARYING.reduce((masked, pattern) => masked.replace(pattern, "…"), plain);
+/** Both texts with what may differ taken out. */
+function masked(now: string, stored: string, look: Look): [now: string, stored: string] {
+  let [a, b] = [now, stored].map((text) => text.replaceAll(" ", " ").replace(/\s+/g, " ").trim()) as [
+    string,
+    string,
+  ];
+  for (const [why, pattern] of MASKS) {
+    if ((a.match(pattern) ?? []).join() !== (b.match(pattern) ?? []).join()) look.passed?.add(why);
+    a = a.replace(pattern, "…");
+    b = b.replace(pattern, "…");
+  }
+  return [a, b];
 }
 
 function numberIn(text: string): number {
   return Number(text.replaceAll(",", "").replaceAll("−", "-"));
 }
 
-/** One in the last printed place. */
+/** One in the last printed place, of a number that is printed with some precision; a count does not round. */
 function unitOf(text: string): number {
-  const [digits, power] = text.toLowerCase().split("e");
-  const decimals = digits?.split(".")[1]?.length ?? 0;
-  // A whole number without a power is a count, and counts do not round.
-  if (decimals === 0 && power === undefined) return 0;
+  const [digits = "", power] = text.toLowerCase().split("e");
+  const decimals = digits.split(".")[1]?.length ?? 0;
+  const significant = digits.replace(/\D/g, "").replace(/^0+/, "").length;
+  if (power === undefined && (decimals === 0 || significant < 3)) return 0;
   return 10 ** (Number(power?.replace("−", "-") ?? 0) - decimals);
 }
 
@@ -84,12 +116,28 @@ function close(a: number, b: number, unit = 0): boolean {
   return Math.abs(a - b) <= Math.max(RELATIVE * size, 1.001 * unit);
 }
 
+/** One in the last place of a number that was rounded to travel: to three decimals or more. */
+function placeOf(value: number): number {
+  const decimals = /\.(\d{3,})$/.exec(String(value))?.[1]?.length;
+  return decimals === undefined ? 0 : 10 ** -decimals;
+}
+
 /** Parsed JSON against parsed JSON. */
-export function dataDifference(now: unknown, stored: unknown, where: string): string | undefined {
-  if (typeof now === "number" && typeof stored === "number")
-    return close(now, stored) ? undefined : `${where} ${now}, stored ${stored}`;
+export function dataDifference(
+  now: unknown,
+  stored: unknown,
+  where: string,
+  look: Look = {},
+): string | undefined {
+  if (typeof now === "number" && typeof stored === "number") {
+    if (now === stored) return undefined;
+    if (look.varies) look.passed?.add(VARIED);
+    else if (close(now, stored, Math.max(placeOf(now), placeOf(stored)))) look.passed?.add(ROUNDED);
+    else return `${where} ${now}, stored ${stored}`;
+    return undefined;
+  }
   if (typeof now === "string" && typeof stored === "string") {
-    const found = textDifference(now, stored);
+    const found = textDifference(now, stored, look);
     return found && `${where} ${found}`;
   }
   if (now === null || stored === null || typeof now !== "object" || typeof stored !== "object")
@@ -100,6 +148,7 @@ export function dataDifference(now: unknown, stored: unknown, where: string): st
       (now as Record<string, unknown>)[key],
       (stored as Record<string, unknown>)[key],
       where ? `${where}.${key}` : key,
+      look,
     );
     if (found !== undefined) return found;
   }

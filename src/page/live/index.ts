@@ -23,6 +23,8 @@ export interface GlassboxPage {
     readonly differing: number;
     /** One line for each cell that failed or differs. */
     readonly report: readonly string[];
+    /** One line for each cell that shows other digits than stored, and may: which, and why. */
+    readonly passed: readonly string[];
   }>;
   /** Runs one cell (from 0), those above it first where they have not run. @param source instead of the cell's own */
   run(
@@ -156,7 +158,7 @@ async function execute(cell: Cell, quietly: boolean): Promise<Result | undefined
   late.delete(cell.index);
   if (quietly) {
     cell.endQuietly(outputs, failure);
-    return { failed: failure !== undefined, difference: undefined };
+    return { failed: failure !== undefined, difference: undefined, passed: [] };
   }
   return cell.end(outputs, failure, (performance.now() - began) / 1000);
 }
@@ -177,6 +179,7 @@ function runAll() {
   return inTurn(async () => {
     const asked = generation;
     const report: string[] = [];
+    const passed: string[] = [];
     let failed = 0;
     let differing = 0;
     for (const cell of cells) {
@@ -184,17 +187,17 @@ function runAll() {
       const result = await execute(cell, false);
       if (result?.failed) failed += 1;
       if (result?.difference !== undefined) differing += 1;
+      const name = `cell ${cell.index + 1} (${cell.id})`;
       if (result?.failed || result?.difference !== undefined)
-        report.push(
-          `cell ${cell.index + 1} (${cell.id}): ${result.difference ?? cell.outputs()?.lastElementChild?.textContent}`,
-        );
+        report.push(`${name}: ${result.difference ?? cell.outputs()?.lastElementChild?.textContent}`);
+      if (result?.passed.length) passed.push(`${name}: ${result.passed.join("; ")}`);
     }
     tellReader(
       `${cells.length} cells have run: ${failed === 0 ? "none failed" : `${failed} failed`}, ${
         differing === 0 ? "all show what the page was written with" : `${differing} show something else`
       }.`,
     );
-    return { cells: cells.length, failed, differing, report };
+    return { cells: cells.length, failed, differing, report, passed };
   });
 }
 
@@ -384,7 +387,7 @@ if (cells.length > 0) {
   const page: GlassboxPage = {
     cells: cells.length,
     runAll: async () =>
-      (await runAll()) ?? { cells: cells.length, failed: 0, differing: 0, report: ["stopped"] },
+      (await runAll()) ?? { cells: cells.length, failed: 0, differing: 0, report: ["stopped"], passed: [] },
     async run(index, source) {
       const cell = cells[index];
       if (cell === undefined)

@@ -4,7 +4,9 @@ export type ToThread =
   | { readonly kind: "run"; readonly run: number; readonly cell: number; readonly source: string }
   /** A part that the thread asked for, unpacked: the text of a script. */
   | { readonly kind: "part"; readonly name: PartName; readonly script: string }
-  | { readonly kind: "part"; readonly name: PartName; readonly missing: string };
+  | { readonly kind: "part"; readonly name: PartName; readonly missing: string }
+  /** The handwritten digits, where the page carries them. */
+  | { readonly kind: "digits"; readonly text: string };
 
 /** What is unpacked only when a cell first imports it. */
 export type PartName = "tensorflow";

@@ -1,10 +1,12 @@
 /** What a run shows, as the page shows the stored outputs: the same elements, the same classes. */
+import { markdownElement } from "./markdown";
 import type { Failure } from "./messages";
 
 interface PageHooks {
   /** Made by the script that draws figures; see `notebook/figure.ts`. */
   __glassboxPlotly?: Promise<{ show(figure: Element): void }>;
   __glassboxPlayground?: (host: HTMLElement) => void;
+  __glassboxNine?: (host: HTMLElement) => void;
 }
 
 export class LiveOutputs {
@@ -81,6 +83,7 @@ function paragraph(className: string, text: string): HTMLElement {
 }
 
 function elementOf(mimeType: string, content: string): HTMLElement {
+  if (mimeType === "text/markdown") return markdownElement(content);
   const element = document.createElement(mimeType === "text/plain" ? "pre" : "div");
   if (mimeType === "text/html") {
     element.className = "html";
@@ -107,4 +110,5 @@ function enliven(element: HTMLElement): void {
     void hooks.__glassboxPlotly?.then((drawer) => drawer.show(figure));
   for (const host of element.querySelectorAll<HTMLElement>(".gb-playground"))
     hooks.__glassboxPlayground?.(host);
+  for (const host of element.querySelectorAll<HTMLElement>(".gb-nine")) hooks.__glassboxNine?.(host);
 }

@@ -68,6 +68,8 @@ export class Session {
     const address = addressOf(script);
     const thread = new Worker(address);
     URL.revokeObjectURL(address);
+    const digits = await part("digits");
+    if (digits !== undefined) tell(thread, { kind: "digits", text: digits });
     thread.onmessage = ({ data }: MessageEvent<FromThread>) => void this.hear(thread, data);
     return thread;
   }

@@ -2,11 +2,12 @@
  * The thread that runs the cells of a page. The page never waits for it, and an endless loop ends with it. A cell is a
  * module made from its own text; what it imports is inside the page; it can reach nothing else.
  */
-import inspect from "object-inspect";
 import * as glassbox from "../../index";
 import * as notebook from "../../notebook";
 import { showThrough } from "../../notebook/kernel";
 import { CellSyntaxError, compileCell, HOOK } from "./compile";
+import { receiveDigits } from "./digits";
+import { formatted, inspect } from "./inspect";
 import type { Failure, FromThread, PartName, ToThread } from "./messages";
 
 // Kept here: a cell may call a variable of its own `postMessage`.
@@ -43,20 +44,9 @@ function output(run: number | undefined, mimeType: string, content: string, plac
 const written =
   (mimeType: string) =>
   (...values: unknown[]): void =>
-    output(running?.run, mimeType, `${values.map(asText).join(" ")}\n`);
-Object.assign(console, {
-  log: written("stream/stdout"),
-  info: written("stream/stdout"),
-  debug: written("stream/stdout"),
-  warn: written("stream/stderr"),
-  error: written("stream/stderr"),
-});
-
-function asText(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  return inspect(value, { depth: 4, maxStringLength: 10_000 });
-}
+    output(running?.run, mimeType, `${formatted(values)}\n`);
+for (const name of ["log", "info", "debug", "dir", "table"] as const) console[name] = written("stream/stdout");
+for (const name of ["warn", "error", "trace"] as const) console[name] = written("stream/stderr");
 
 Object.defineProperty(global, HOOK, {
   value: {
@@ -87,7 +77,7 @@ Object.defineProperty(global, HOOK, {
     },
     /** The value of a cell's last line is shown, as in a kernel. */
     value(value: unknown): unknown {
-      if (value !== undefined) pendingValue = { value };
+      if (value !== undefined && value !== null) lastValue = [value];
       return value;
     },
   },
@@ -100,7 +90,9 @@ function currentValue(name: string, get: () => unknown): unknown {
     throw new ReferenceError(`${name} has no value yet: the cell that declares it did not get that far.`);
   }
 }
-let pendingValue: { value: unknown } | undefined;
+// An object, lest a compiler take it for always empty: only cells fill it.
+/** What the cell's last line gave: one value, or none. */
+let lastValue: unknown[] = [];
 
 interface TensorFlowPart {
   readonly reference: unknown;
@@ -150,12 +142,11 @@ async function importText(script: string, known?: (address: string) => void): Pr
 
 async function runCell(run: number, cell: number, source: string): Promise<void> {
   running = { run, cell };
-  pendingValue = undefined;
+  lastValue = [];
   let failure: Failure | undefined;
   try {
     await importText(compileCell(source), (address) => cellAt.set(address, cell));
-    if (pendingValue)
-      output(run, "text/plain", inspect((pendingValue as { value: unknown }).value, { depth: 4 }));
+    for (const value of lastValue) output(run, "stream/stdout", `${formatted([value])}\n`);
   } catch (error) {
     failure = failureOf(error, cell);
   }
@@ -170,7 +161,7 @@ function failureOf(error: unknown, cell: number | undefined): Failure {
     return { name, message: why, line, column, through: [] };
   }
   if (!(error instanceof Error))
-    return { name: "Error", message: `${asText(error)} was thrown`, through: [] };
+    return { name: "Error", message: `${inspect(error)} was thrown`, through: [] };
   const frames = [...(error.stack ?? "").matchAll(/(blob:[^\s)]+?):(\d+):(\d+)/g)].flatMap(
     ([, address, line, column]) => {
       const at = cellAt.get(address as string);
@@ -208,5 +199,6 @@ self.addEventListener("error", (event) => {
 let queue: Promise<void> = Promise.resolve();
 self.addEventListener("message", ({ data: message }: MessageEvent<ToThread>) => {
   if (message.kind === "part") void receivePart(message);
+  else if (message.kind === "digits") receiveDigits(message.text);
   else queue = queue.then(() => runCell(message.run, message.cell, message.source));
 });
