@@ -50,7 +50,9 @@ describeInChromium("the course in its pages", () => {
 
     const exercises = cells.flatMap((cell, index) => {
       const solution = cells.find(({ id }) => id === cell.id.replace(/^exercise-/, "solution-"));
-      return cell.id.startsWith("exercise-") && solution ? [{ id: cell.id, index, solution: solution.source }] : [];
+      return cell.id.startsWith("exercise-") && solution
+        ? [{ id: cell.id, index, solution: solution.source }]
+        : [];
     });
     test.runIf(exercises.length > 0)(
       "every exercise: the stub waits, the solution passes, a wrong answer is told why",
@@ -86,10 +88,10 @@ describeInChromium("the course in its pages", () => {
     const at = (id: string) => cells.findIndex((cell) => cell.id === id);
     const sourceOf = (id: string) => cells[at(id)]?.source as string;
     const run = (id: string, source?: string) =>
-      page.evaluate(
-        ([index, text]) => glassboxPage.run(index as number, text as string | undefined),
-        [at(id), source] as const,
-      );
+      page.evaluate(([index, text]) => glassboxPage.run(index as number, text as string | undefined), [
+        at(id),
+        source,
+      ] as const);
     // The witness is the library in the one case, TensorFlow.js in the other.
     for (const [id, wrong, witness] of [
       ["backward-pass", (text: string) => text.replace("a - truth", "truth - a"), "library-check"],

@@ -219,7 +219,8 @@ export class Cell {
     const found = difference(shownIn(outputs.element), this.storedShown, look);
     const time = `Ran in ${seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(0)} s.`;
     if (found !== undefined) this.say(`${time} Differs from the stored output: ${found}.`);
-    else if (this.varies && passed.size > 0) this.say(`${time} The numbers of this output vary: ${this.varies}.`);
+    else if (this.varies && passed.size > 0)
+      this.say(`${time} The numbers of this output vary: ${this.varies}.`);
     else this.say(`${time} The same as the stored output.`);
     this.section.classList.toggle("live-differs", found !== undefined);
     this.swap.hidden = this.stored === undefined;

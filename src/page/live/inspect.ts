@@ -290,7 +290,10 @@ function constructorName(value: object): string | undefined {
 }
 
 function ownKeys(value: object): (string | symbol)[] {
-  const list = Array.isArray(value) || value instanceof String || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  const list =
+    Array.isArray(value) ||
+    value instanceof String ||
+    (ArrayBuffer.isView(value) && !(value instanceof DataView));
   const names = Object.keys(value).filter((key) => !list || !/^(?:0|[1-9]\d*)$/.test(key));
   const symbols = Object.getOwnPropertySymbols(value).filter((key) =>
     Object.prototype.propertyIsEnumerable.call(value, key),

@@ -45,7 +45,8 @@ const written =
   (mimeType: string) =>
   (...values: unknown[]): void =>
     output(running?.run, mimeType, `${formatted(values)}\n`);
-for (const name of ["log", "info", "debug", "dir", "table"] as const) console[name] = written("stream/stdout");
+for (const name of ["log", "info", "debug", "dir", "table"] as const)
+  console[name] = written("stream/stdout");
 for (const name of ["warn", "error", "trace"] as const) console[name] = written("stream/stderr");
 
 Object.defineProperty(global, HOOK, {
