@@ -3,10 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { figure, lines, recordOutputs, setup } from "glassbox/notebook";
+import { figure, lines, markdown, playground, recordOutputs, setup, weightsByHand } from "glassbox/notebook";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GlassboxPage } from "../../src/page/live";
+import { dist } from "../../tools/lib/paths.mjs";
 import { axeViolations, openPage } from "../site/browser";
 import { type Cell, ensureAssets, runExporter, writeNotebook } from "../site/sample";
 import { describeInChromium, launchChromium } from "../support/chromium";
@@ -18,6 +19,11 @@ const falling = lines({
   series: [{ name: "loss", x: [0, 1, 2], y: [1, 0.5, 0.25] }],
 });
 const stream = (content: string) => [{ mimeType: "stream", content }];
+
+const small = { data: "xor", points: 60, hidden: [3], seed: 5 } as const;
+const nine = { input: [0.5, 0.8], label: 1, weights: [0.1, 0.2, 0.1, 0.3, 0.4, 0.2, 0.5, 0.6, 0.3] } as const;
+const said =
+  "The rate is $\\eta$; **it** matters:\n\n| formula | `code` |\n|---|---|\n| $\\eta$ | a \\| b<br>c |";
 
 const cells: Cell[] = [
   {
@@ -64,7 +70,32 @@ const cells: Cell[] = [
     kind: "code",
     id: "last",
     source: "const never = 1;\nW.rows",
-    outputs: [{ mimeType: "text/plain", content: "2" }],
+    outputs: stream("2\n"),
+  },
+  {
+    kind: "code",
+    id: "play",
+    source:
+      'import { playground } from "glassbox/notebook";\nplayground({ data: "xor", points: 60, hidden: [3], seed: 5 });',
+    outputs: recordOutputs(() => playground(small)),
+  },
+  {
+    kind: "code",
+    id: "nine",
+    source: `import { weightsByHand } from "glassbox/notebook";\nweightsByHand(${JSON.stringify(nine)});`,
+    outputs: recordOutputs(() => weightsByHand(nine)),
+  },
+  {
+    kind: "code",
+    id: "said",
+    source: `import { markdown } from "glassbox/notebook";\nmarkdown(${JSON.stringify(said)});`,
+    outputs: recordOutputs(() => markdown(said)),
+  },
+  {
+    kind: "code",
+    id: "node",
+    source: 'import { cpus } from "node:os";\nprint(String(cpus().length > 0));',
+    outputs: stream("true\n"),
   },
 ];
 
@@ -94,13 +125,125 @@ describeInChromium("a page that runs", () => {
   test("runs every cell, shows what is stored, and asks the network for nothing", SLOW, async () => {
     const { page, errors, outside, close } = await openPage(browser, file);
     const result = await page.evaluate(() => glassboxPage.runAll());
-    expect(result).toEqual({ cells: 6, failed: 0, differing: 0, report: [] });
+    expect(result).toEqual({
+      cells: 10,
+      failed: 1,
+      differing: 0,
+      report: [expect.stringMatching(/^cell 10 \(node\): Error.*This page has no module "node:os"/)],
+      passed: [],
+    });
     await page
       .locator("#cell-plot .live-outputs .gb-canvas .main-svg")
       .first()
       .waitFor({ state: "attached" });
     expect(errors).toEqual([]);
     expect(outside()).toEqual([]);
+    await close();
+  });
+
+  test("a cell that needs Node says so in its place, before it runs and when it has", SLOW, async () => {
+    const { page, close } = await openPage(browser, file);
+    expect(await status(page, "node").textContent()).toMatch(/^This cell needs Node \(node:os\)/);
+    expect(await page.locator("#cell-node > .outputs").textContent()).toContain("true");
+    const words = async (source: string) => {
+      await page.evaluate((text) => glassboxPage.run(9, text), source);
+      return (await page.locator("#cell-node .live-outputs .stderr").last().textContent()) ?? "";
+    };
+    expect(await words("Buffer.from('a');")).toMatch(/Buffer is not defined: a page has no Node/);
+    expect(await words("require('fs');")).toMatch(/require is not defined: a page has no Node/);
+    await close();
+  });
+
+  test("SIMD trains in the page, with the same float64 bits as plain loops", SLOW, async () => {
+    const { page, close } = await openPage(browser, file);
+    const source = `import { Adam, Dense, Activation, binaryCrossEntropyFromLogits, fit, Random, Sequential, simd, spirals, tanh } from "glassbox";
+const trained = async (engine) => {
+  const random = new Random(3);
+  const { inputs, targets } = spirals({ points: 100, random });
+  const network = new Sequential([new Dense(2, 17, { random }), new Activation(tanh), new Dense(17, 1, { random })]);
+  fit(network, { inputs, targets, loss: binaryCrossEntropyFromLogits, optimizer: new Adam(0.01), epochs: 20, batchSize: 32, random, engine });
+  return network.parameters.flatMap(({ value }) => Array.from(value.data));
+};
+const engine = await simd();
+const [fast, plain] = [await trained(engine), await trained(undefined)];
+print(engine.constructor.name + " " + engine.precision + " " + fast.length + " " + fast.every((value, i) => Object.is(value, plain[i])) + " " + fast.some((value) => value !== 0));`;
+    const result = await page.evaluate((text) => glassboxPage.run(1, text), source);
+    expect(result.outputs).toEqual([
+      { kind: "text", text: expect.stringMatching(/^Simd\w* float64 69 true true\n$/) },
+    ]);
+    await close();
+  });
+
+  test(
+    "the playground writes its run as the code of its cell, and a cell opens its setting in the playground",
+    SLOW,
+    async () => {
+      const { page, errors, close } = await openPage(browser, file);
+      const stored = page.locator("#cell-play .gb-playground");
+      await stored.scrollIntoViewIfNeeded();
+      const atStep = (host: string, least: number) =>
+        page.waitForFunction(
+          ([selector, n]) =>
+            Number(document.querySelector<HTMLElement>(selector as string)?.dataset.step) >= Number(n),
+          [host, least] as const,
+        );
+      await atStep("#cell-play .gb-playground", 0);
+      for (let step = 1; step <= 3; step++) {
+        await stored.locator('[data-part="step"]').click();
+        await atStep("#cell-play .gb-playground", step);
+      }
+      const numbers = (await stored.locator('[data-part="numbers"]').textContent()) ?? "";
+      await stored.locator('[data-part="code"]').click();
+      await page.click("#cell-play .live-take");
+      await page.locator("#cell-play textarea").first().waitFor();
+      const reproduced = await page.evaluate(() => glassboxPage.run(6));
+      expect(reproduced.failed).toBe(false);
+      const [, loss, right] = /loss ([\d.]+), ([\d.]+) % right/.exec(numbers) ?? [];
+      expect(JSON.stringify(reproduced.outputs)).toContain(
+        `Step 3. Training: loss ${loss}, ${right} % right`,
+      );
+      // And the other way round.
+      await page.evaluate(() =>
+        glassboxPage.run(6, 'playground({ data: "circles", points: 80, hidden: [2, 2], seed: 9 });'),
+      );
+      const live = page.locator("#cell-play .live-outputs .gb-playground");
+      await live.scrollIntoViewIfNeeded();
+      await atStep("#cell-play .live-outputs .gb-playground", 0);
+      expect(await live.locator('[data-part="controls"]').textContent()).toContain("circles");
+      expect(
+        await live.evaluate((host) =>
+          JSON.parse(host.querySelector(".gb-playground-setting")?.textContent ?? ""),
+        ),
+      ).toMatchObject({ data: "circles", hidden: [2, 2], seed: 9 });
+      expect(errors).toEqual([]);
+      await close();
+    },
+  );
+
+  test("sliders live, and markdown is set with the formulas that the page has", SLOW, async () => {
+    const { page, close } = await openPage(browser, file);
+    await page.evaluate(() => glassboxPage.run(7));
+    const sliders = page.locator("#cell-nine .live-outputs .gb-nine");
+    const before = await sliders.locator(".gb-nine-loss").textContent();
+    await sliders.locator('[data-part="step"]').click();
+    expect(await sliders.locator(".gb-nine-loss").textContent()).not.toBe(before);
+    expect(await page.evaluate(() => glassboxPage.run(8))).toMatchObject({ difference: undefined });
+    const prose = page.locator("#cell-said .live-outputs .prose");
+    expect(await prose.locator(".katex").count()).toBe(2);
+    expect(await prose.locator("td").nth(1).innerHTML()).toBe("a | b<br>c");
+    await page.evaluate(() =>
+      glassboxPage.run(8, "markdown('A new one, $\\\\zeta$, and <b>no markup</b>.');"),
+    );
+    expect(await prose.textContent()).toBe("A new one, $\\zeta$, and <b>no markup</b>.");
+    await close();
+  });
+
+  test("what a page does not carry is named", SLOW, async () => {
+    const { page, close } = await openPage(browser, file);
+    const result = await page.evaluate(() =>
+      glassboxPage.run(1, 'import { handwrittenDigits } from "glassbox";\nhandwrittenDigits();'),
+    );
+    expect(JSON.stringify(result.outputs)).toMatch(/this page does not carry the digits/);
     await close();
   });
 
@@ -231,8 +374,8 @@ describeInChromium("a page that runs", () => {
       /that this file carries; somebody made it/,
     );
     expect(await again.page.evaluate(() => glassboxPage.runAll())).toMatchObject({
-      cells: 6,
-      failed: 0,
+      cells: 10,
+      failed: 1,
       differing: 0,
     });
     await again.page.click('.live-banner button:has-text("Take")');
@@ -275,16 +418,34 @@ print(reached + " " + worker);`;
     await close();
   });
 
-  test("is accessible with an editor, a run and an offer in it, and on a phone", SLOW, async () => {
-    const { page, close } = await openPage(browser, file, { viewport: { width: 390, height: 800 } });
-    await page.evaluate(() => glassboxPage.run(2, "print('mine');"));
-    await page.click('#cell-activate button:has-text("Edit")');
-    await page.locator("#cell-activate textarea").waitFor();
-    await page.click(".live-menu summary");
-    expect(await axeViolations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await close();
-  });
+  test.each(["light", "dark"] as const)(
+    "is accessible with an editor, a run and an offer in it, and on a phone, %s",
+    SLOW,
+    async (colorScheme) => {
+      for (const viewport of [
+        { width: 390, height: 800 },
+        { width: 1280, height: 900 },
+      ]) {
+        const { page, close } = await openPage(browser, file, { viewport, colorScheme });
+        await page.evaluate(() => glassboxPage.run(2, "print('mine');"));
+        await page.evaluate(() => glassboxPage.run(1, "throw new Error('red');"));
+        await page.click('#cell-activate button:has-text("Edit")');
+        await page.locator("#cell-activate textarea").waitFor();
+        await page.reload();
+        await page.locator(".live-offer").first().waitFor();
+        await page.evaluate(() => glassboxPage.run(4));
+        await page.click('#cell-setup button:has-text("Edit")');
+        await page.locator("#cell-setup textarea").waitFor();
+        await page.click(".live-menu summary");
+        expect(await axeViolations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+          viewport.width,
+        );
+        await page.evaluate(() => localStorage.clear());
+        await close();
+      }
+    },
+  );
 
   test("--static writes a page whose cells do not run", SLOW, async () => {
     const { status: code } = runExporter(join(folder, "executed"), join(folder, "static"), "--static");
@@ -292,8 +453,12 @@ print(reached + " " + worker);`;
     const text = readFileSync(join(folder, "static/05-runs.html"), "utf8");
     expect(text).not.toContain("gb-part-thread");
     expect(text).not.toContain("blob: 'wasm");
+    const costs = readFileSync(file).length - text.length;
+    const tensorflow = readFileSync(join(dist, "live/tensorflow.gz.b64")).length;
     console.log(
-      `running costs a page ${((readFileSync(file).length - text.length) / 1e6).toFixed(2)} MB, TensorFlow.js in it`,
+      `running costs a page ${(costs / 1e6).toFixed(2)} MB with TensorFlow.js in it, ${((costs - tensorflow) / 1e6).toFixed(2)} MB without`,
     );
+    expect(costs).toBeLessThan(0.9e6);
+    expect(costs - tensorflow).toBeLessThan(0.35e6);
   });
 });

@@ -42,7 +42,9 @@ ${caption ? `<p class="gb-playground-caption">${escapeHtml(caption)}</p>` : ""}
 <button type="button" data-part="erase">Erase my points</button>
 <button type="button" data-part="restore">As in the text</button>
 <button type="button" data-part="link">Copy a link</button>
+<button type="button" data-part="code">As code</button>
 </div>
+<div data-part="as-code" hidden><label>This run as a cell of a notebook <textarea rows="12" readonly spellcheck="false"></textarea></label></div>
 <div class="gb-playground-controls" data-part="controls"></div>
 <div class="gb-playground-views">
 <div>

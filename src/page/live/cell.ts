@@ -2,7 +2,7 @@
 import { difference, type Shown, shownIn, VARIED } from "./compare";
 import { differenceElement } from "./difference-view";
 import type { CellEditor, EditorWishes } from "./editor";
-import type { Failure } from "./messages";
+import { type Failure, foreignModules } from "./messages";
 import { failureText, LiveOutputs } from "./outputs";
 
 /** What a cell asks of the page around it. */
@@ -73,6 +73,12 @@ export class Cell {
     this.status.append(this.said, this.swap);
     this.status.hidden = true;
     this.details.after(this.status);
+    const foreign = foreignModules(this.source);
+    if (foreign.length > 0)
+      this.say(
+        `This cell needs Node (${foreign.join(", ")}), which a page does not have: it runs in JupyterLab. What it showed there stands here.`,
+      );
+    this.swap.hidden = true;
     this.showChanged();
   }
 
@@ -156,7 +162,7 @@ export class Cell {
       this.setSource(source);
       void this.openEditor(true);
     });
-    const leave = button("Leave the original", `Leave cell ${this.index + 1} as it is`, () => {
+    const leave = button("Leave the original", `Leave the original of cell ${this.index + 1}`, () => {
       done();
       this.around.changed(this);
       this.run.focus();

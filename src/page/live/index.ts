@@ -406,5 +406,14 @@ if (cells.length > 0) {
     },
     stop: stopAll,
   };
-  (globalThis as unknown as { glassboxPage: GlassboxPage }).glassboxPage = page;
+  Object.assign(globalThis, {
+    glassboxPage: page,
+    /** A playground offers its run as the code of the cell that shows it; see `page/playground`. */
+    __glassboxOffer(host: HTMLElement, source: string): boolean {
+      const cell = cells.find(({ section }) => section.contains(host));
+      cell?.propose(source, "that its playground has written: the run as code");
+      cell?.moveTo();
+      return cell !== undefined;
+    },
+  });
 }

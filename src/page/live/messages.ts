@@ -37,3 +37,17 @@ export type FromThread =
   | { readonly kind: "done"; readonly run: number; readonly failure?: Failure }
   /** An error that no cell was waiting for: from a timer, or a promise that nobody awaited. */
   | { readonly kind: "lost"; readonly cell: number | undefined; readonly failure: Failure };
+
+/** What a cell of a page can import; anything else needs the notebook itself. */
+export const MODULES = ["glassbox", "glassbox/notebook", "glassbox/reference", "@tensorflow/tfjs"] as const;
+
+/** The modules that a source imports and no page has: what it needs Node for. */
+export function foreignModules(source: string): string[] {
+  const imported = source.matchAll(/^\s*import\s(?:[^"';]*?\sfrom\s)?\s*["']([^"']+)["']/gm);
+  const asked = source.matchAll(/\b(?:import|require)\s*\(\s*["']([^"']+)["']/g);
+  const known: readonly string[] = [...MODULES, "@tensorflow/tfjs-node"];
+  const names = [...imported, ...asked].flatMap(([statement, name]) =>
+    name === undefined || known.includes(name) || /^\s*import\s+type\b/.test(statement) ? [] : [name],
+  );
+  return [...new Set(names)];
+}

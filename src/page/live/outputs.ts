@@ -103,12 +103,28 @@ function elementOf(mimeType: string, content: string): HTMLElement {
   return element;
 }
 
-/** Scripts do not run in inserted markup: what they would have done is done here. */
+/** Scripts do not run in inserted markup: what they would have done is done here, where the page has what it takes. */
 function enliven(element: HTMLElement): void {
-  const hooks = window as unknown as PageHooks;
-  for (const figure of element.querySelectorAll(".gb-figure"))
-    void hooks.__glassboxPlotly?.then((drawer) => drawer.show(figure));
-  for (const host of element.querySelectorAll<HTMLElement>(".gb-playground"))
-    hooks.__glassboxPlayground?.(host);
-  for (const host of element.querySelectorAll<HTMLElement>(".gb-nine")) hooks.__glassboxNine?.(host);
+  const { __glassboxPlotly, __glassboxPlayground, __glassboxNine } = window as unknown as PageHooks;
+  const kinds: [selector: string, what: string, mount: ((host: HTMLElement) => unknown) | undefined][] = [
+    [
+      ".gb-figure",
+      "figure",
+      __glassboxPlotly && ((figure) => __glassboxPlotly.then((drawer) => drawer.show(figure))),
+    ],
+    [".gb-playground", "playground", __glassboxPlayground],
+    [".gb-nine", "row of sliders", __glassboxNine],
+  ];
+  for (const [selector, what, mount] of kinds) {
+    for (const host of element.querySelectorAll<HTMLElement>(selector)) {
+      if (mount) mount(host);
+      else
+        host.before(
+          paragraph(
+            "stderr",
+            `This page does not carry what a ${what} needs: none of its own cells shows one.`,
+          ),
+        );
+    }
+  }
 }

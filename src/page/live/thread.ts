@@ -8,7 +8,7 @@ import { showThrough } from "../../notebook/kernel";
 import { CellSyntaxError, compileCell, HOOK } from "./compile";
 import { receiveDigits } from "./digits";
 import { formatted, inspect } from "./inspect";
-import type { Failure, FromThread, PartName, ToThread } from "./messages";
+import { type Failure, type FromThread, MODULES, type PartName, type ToThread } from "./messages";
 
 // Kept here: a cell may call a variable of its own `postMessage`.
 const post = (message: FromThread): void => send(message);
@@ -70,10 +70,7 @@ Object.defineProperty(global, HOOK, {
       const load = Object.hasOwn(modules, name) ? modules[name] : undefined;
       if (load) return load();
       throw new Error(
-        `This page has no module "${name}". Inside a page a cell can import ${Object.keys(modules)
-          .filter((known) => !known.endsWith("-node"))
-          .map((known) => `"${known}"`)
-          .join(", ")}; everything else needs the notebook itself, in JupyterLab.`,
+        `This page has no module "${name}". Inside a page a cell can import ${MODULES.map((known) => `"${known}"`).join(", ")}; everything else needs the notebook itself, in JupyterLab.`,
       );
     },
     /** The value of a cell's last line is shown, as in a kernel. */
@@ -156,6 +153,9 @@ async function runCell(run: number, cell: number, source: string): Promise<void>
   post({ kind: "done", run, failure });
 }
 
+const NODE_NAMES =
+  /^(?:require|process|Buffer|__dirname|__filename|module|exports|global|setImmediate) is not defined$/;
+
 function failureOf(error: unknown, cell: number | undefined): Failure {
   if (error instanceof CellSyntaxError) {
     const { name, why, line, column } = error;
@@ -172,7 +172,9 @@ function failureOf(error: unknown, cell: number | undefined): Failure {
   const [first, ...rest] = frames;
   return {
     name: error.name,
-    message: error.message,
+    message: NODE_NAMES.test(error.message)
+      ? `${error.message}: a page has no Node; this needs the notebook itself, in JupyterLab.`
+      : error.message,
     line: first?.line,
     column: first?.column,
     cell: first && first.cell !== cell ? first.cell : undefined,

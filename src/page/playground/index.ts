@@ -3,6 +3,7 @@
  * the curves, the gradients and the units, and the thread that trains.
  */
 
+import { settingAsCell } from "../../notebook/playground/code";
 import { EXTENT, type View } from "../../notebook/playground/engine";
 import {
   completeSetting,
@@ -39,10 +40,12 @@ const SPEEDS = {
 const PLANE_KEYS = "Arrow keys move a cross, finely with Shift; Enter adds a point.";
 
 // A page that runs its own cells inserts markup, and no script in it runs: it mounts a new playground by this.
-(globalThis as { __glassboxPlayground?: typeof mountWhenNear }).__glassboxPlayground = mountWhenNear;
-mountWhenNear(document.currentScript?.closest<HTMLElement>(".gb-playground"));
+(globalThis as { __glassboxPlayground?: (host: HTMLElement) => void }).__glassboxPlayground = (host) =>
+  mountWhenNear(host);
+mountWhenNear(document.currentScript?.closest<HTMLElement>(".gb-playground"), fromLink(location.hash));
 
-function mountWhenNear(host: HTMLElement | null | undefined): void {
+/** @param linked the setting of a link, which goes before the cell's own */
+function mountWhenNear(host: HTMLElement | null | undefined, linked?: Setting): void {
   // JupyterLab creates scripts anew whenever it renders an output; the first run wins.
   if (!host || host.dataset.gb) return;
   host.dataset.gb = "waiting";
@@ -50,19 +53,19 @@ function mountWhenNear(host: HTMLElement | null | undefined): void {
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
-      mount(host);
+      mount(host, linked);
     },
     { rootMargin: "300px 0px" },
   );
   observer.observe(host);
   // A link to a setting leads here.
-  if (fromLink(location.hash) !== undefined) host.scrollIntoView();
+  if (linked !== undefined) host.scrollIntoView();
 }
 
-function mount(host: HTMLElement): void {
+function mount(host: HTMLElement, linked: Setting | undefined): void {
   const data = host.querySelector<HTMLElement>(".gb-playground-setting")?.textContent ?? "{}";
   const start = completeSetting(JSON.parse(data));
-  let setting = fromLink(location.hash) ?? start;
+  let setting = linked ?? start;
   const part = <E extends HTMLElement>(name: string) => host.querySelector(`[data-part="${name}"]`) as E;
   const plane = part<HTMLCanvasElement>("plane");
   const curves = part<HTMLCanvasElement>("curves");
@@ -199,6 +202,23 @@ function mount(host: HTMLElement): void {
       () => tell(`${held}; copy it from the address bar.`),
     );
   });
+  part("code").addEventListener("click", () => {
+    const code = settingAsCell(setting, view?.step ?? 0);
+    // A page that runs its cells offers the code to this playground's own cell; elsewhere it is there to be copied.
+    const { __glassboxOffer: offer } = globalThis as {
+      __glassboxOffer?: (host: HTMLElement, source: string) => boolean;
+    };
+    if (offer?.(host, code)) {
+      tell("The cell of this playground now offers the run as code.");
+      return;
+    }
+    const box = part("as-code");
+    const area = box.querySelector("textarea") as HTMLTextAreaElement;
+    box.hidden = false;
+    area.value = code;
+    area.focus();
+    area.select();
+  });
   followCursor(
     plane,
     (place) => {
@@ -221,7 +241,7 @@ function mount(host: HTMLElement): void {
   });
   part("erase").addEventListener("click", () => build({ ...setting, own: [] }));
   window.addEventListener("resize", draw);
-  for (const element of host.querySelectorAll("button, select, [tabindex]")) ownKeys(element);
+  for (const element of host.querySelectorAll("button, select, textarea, [tabindex]")) ownKeys(element);
   host.dataset.gb = "drawn";
   build(setting);
 }
