@@ -1,9 +1,10 @@
 // npm run screenshots [-- FOLDER [05 …]]: every page of site/ in light, in dark and as wide as a phone, as PNGs to look at.
-import { existsSync, readdirSync } from "node:fs";
+// npm run screenshots -- --readme: the picture in the README, docs/runs.png, of a page of site/ while it runs.
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { cache, site } from "../lib/paths.mjs";
+import { cache, root, site } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { publish } from "../lib/publish.mjs";
 
@@ -20,20 +21,14 @@ const TALLEST = 8000;
 /** @param {string[]} args */
 export default async function main([out = join(cache, "screenshots"), ...wishes]) {
   if (!existsSync(site)) throw new Problem("There are no pages yet. Run npm start first.");
+  if (out === "--readme") {
+    await shootRun(join(root, "docs/runs.png"));
+    return;
+  }
   const pages = readdirSync(site).filter(
     (name) => name.endsWith(".html") && (wishes.length === 0 || wishes.some((wish) => name.startsWith(wish))),
   );
-  const executablePath = findChromium();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launch();
   try {
     const make = async (/** @type {string} */ fresh) => {
       for (const look of looks) {
@@ -78,6 +73,66 @@ async function shoot(browser, name, { name: look, width, colorScheme }, out) {
     await page.screenshot({ path: join(out, file), fullPage: true, clip });
   }
   await context.close();
+}
+
+/** An exercise of notebook 5, done in the page with one mistake: the code, and what the checker says. @param {string} file */
+async function shootRun(file) {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 1200 }, colorScheme: "light" });
+    await page.goto(pathToFileURL(join(site, "05-backpropagation.html")).href);
+    const cell = page.locator("#cell-exercise-dense");
+    await cell.scrollIntoViewIfNeeded();
+    await cell.getByRole("button", { name: "Edit" }).click();
+    const area = cell.locator("textarea");
+    await area.focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(MISTAKEN);
+    await page.keyboard.press("Control+Enter");
+    await cell.locator(".live-outputs .gb-verdict-wrong").waitFor({ timeout: 60_000 });
+    await cell.locator(".live-outputs summary").first().click();
+    await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (focused instanceof HTMLElement) focused.blur();
+    });
+    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (
+      await cell.boundingBox()
+    );
+    const margin = 16;
+    const clip = {
+      x: Math.max(0, box.x - margin),
+      y: box.y - margin,
+      width: box.width + 2 * margin,
+      height: box.height + 2 * margin,
+    };
+    await page.screenshot({ path: file, clip });
+  } finally {
+    await browser.close();
+  }
+  console.log(`${file}, ${(statSync(file).size / 1e3).toFixed(0)} kB`);
+}
+
+const MISTAKEN = `function denseBackward(W: Matrix, X: Matrix, dZ: Matrix) {
+  const m = X.columns;
+  return {
+    dW: dZ.times(X.transpose()).scale(1 / m),
+    db: dZ.sumColumns(),
+    dX: W.transpose().times(dZ),
+  };
+}
+checkDenseBackward(denseBackward);`;
+
+function launch() {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-sync",
+    ],
+  });
 }
 
 function findChromium() {
