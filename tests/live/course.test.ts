@@ -102,7 +102,7 @@ describeInChromium("the course in its pages", () => {
       await run(id, wrong(right));
       const red = await run(witness);
       expect(red.failed, witness).toBe(true);
-      expect(JSON.stringify(red.outputs)).toMatch(/differs/);
+      expect(JSON.stringify(red.outputs)).toMatch(/DIFFERS/);
       expect(await page.locator(`#cell-${witness}`).getAttribute("class")).toMatch(/live-differs/);
       await run(id, right);
       const green = await run(witness);

@@ -1,7 +1,7 @@
 /** A solution made wrong, whatever it answers: every number of the answer twice as large, and one more. */
 export function wrongAnswer(solution: string): string {
   const at = solution.lastIndexOf("\ncheck");
-  const call = /^\ncheck(\w+)\(([\s\S]*)\);\s*$/.exec(solution.slice(at));
+  const call = /^\ncheck(\w+)\(([\s\S]*)\);\s*(?:\/\/.*)?$/.exec(solution.slice(at));
   if (call === null) throw new Error(`expected a solution to end with its check, got ${solution.slice(-80)}`);
   return `${solution.slice(0, at)}
 const spoiled = (answer) => {

@@ -22,7 +22,7 @@ const MASKS: readonly (readonly [why: string, pattern: RegExp])[] = [
   // In a row of a comparison, before what is allowed and the verdict, which must be the same.
   [
     "how far two sides are apart, which is rounding",
-    /(?:[\d.]+(?:e[-−+]?\d+)? ){2}(?=[\d.]+(?:e[-−+]?\d+)? \S+ (?:agrees|differs))/g,
+    /(?:[\d.]+(?:e[-−+]?\d+)? ){2}(?=[\d.]+(?:e[-−+]?\d+)? \S+ (?:agrees|DIFFERS)\b)/g,
   ],
 ];
 const ROUNDED = "last digits";
