@@ -109,6 +109,8 @@ describe("a comparison", () => {
       }),
     );
     expect(content).toContain("1 of 2 tensors agree");
+    // Beside the name, where a narrow screen shows it.
+    expect(content).toMatch(/>dW1<\/th><td[^>]*>agrees<.*>dW2<\/th><td[^>]*>differs</s);
     expect(content).toContain("3.1e−9");
     expect(content).toContain("1e−6 float32");
     expect(content).toContain("differs");
