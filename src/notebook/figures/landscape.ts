@@ -100,7 +100,7 @@ const GROUND = [
 
 /** The landscape as a surface in three dimensions, to be turned with the mouse, with walks on it. */
 export function terrain(options: TerrainOptions): Figure {
-  const { title, x, y, z, height, grid, walks, eye = { x: 1.3, y: -1.45, z: 1 } } = options;
+  const { title, x, y, z, height, grid, walks, eye = { x: 2.2, y: 1.15, z: 1 } } = options;
   return {
     data: [
       {
@@ -109,6 +109,8 @@ export function terrain(options: TerrainOptions): Figure {
         ...groundOf(height, grid.x, grid.y),
         colorscale: GROUND,
         opacity: 0.75,
+        // Level lines: without them a grey saddle reads as a trough.
+        contours: { z: { show: true, color: "rgba(64, 64, 64, 0.8)", width: 1 } },
         showscale: false,
         hovertemplate: `${z} %{z:.2f}<extra></extra>`,
       },
@@ -137,8 +139,8 @@ export function terrain(options: TerrainOptions): Figure {
         yaxis: { title: { text: y } },
         zaxis: { title: { text: z } },
         aspectmode: "manual",
-        aspectratio: { x: 1.2, y: 1, z: 0.6 },
-        camera: { eye, center: { x: 0, y: 0, z: -0.15 } },
+        aspectratio: { x: 0.95, y: 1.15, z: 0.75 },
+        camera: { eye, center: { x: 0, y: 0, z: -0.1 } },
       },
     },
   };
