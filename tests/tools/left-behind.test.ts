@@ -28,8 +28,10 @@ beforeEach(() => {
 });
 
 const environment = () => ({ ...process.env, GLASSBOX_CACHE: cache, TMPDIR: temporary });
-const runs = () =>
-  existsSync(join(cache, "runs")) ? readdirSync(join(cache, "runs"), { recursive: true }) : [];
+const runs = (): string[] =>
+  existsSync(join(cache, "runs"))
+    ? readdirSync(join(cache, "runs"), { recursive: true, encoding: "utf8" })
+    : [];
 const start = () => ["start", "--from", join(folder, "mine"), "--to", out, "--reference", "cpu"];
 
 /** `npm start` on a notebook that does not end, when its kernel is at work. */
