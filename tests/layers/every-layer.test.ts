@@ -72,6 +72,19 @@ describe.each(layerExamples)("$name", (example) => {
     expect(() => makeExample(wrong, random)).toThrow(/expected no options but .*, got "epsilom"/);
   });
 
+  test("says which of its numbers is broken, before it computes with it", () => {
+    const random = new Random(9);
+    const layer = makeExample(example, random);
+    for (const { name, value } of layer.parameters) {
+      const right = value.at(0, 0);
+      value.set(0, 0, Number.NaN);
+      expect(() => layer.forward(exampleInput(example, random, 2))).toThrow(
+        `expected finite numbers in ${name}, got NaN`,
+      );
+      value.set(0, 0, right);
+    }
+  });
+
   test("has its letter in a trace", () => {
     if (example.features === undefined) return; // traces begin with features
     const layer = makeExample(example, new Random(5));

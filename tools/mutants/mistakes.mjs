@@ -24,7 +24,7 @@ export const noticedBy = [
   ["losses/", ["tests/library/losses.test.ts"]],
   ["layers/embedding", ["tests/sequences/ids.test.ts"]],
   ["layers/rms-norm", ["tests/layers/every-layer.test.ts", "tests/layers/rms-norm.test.ts"]],
-  ["layers/door", ["tests/sequences/ids.test.ts", "tests/library/layers.test.ts"]],
+  ["layers/door", ["tests/sequences/ids.test.ts", "tests/layers/every-layer.test.ts"]],
   ["layers/tied-head", ["tests/sequences/tied.test.ts"]],
   ["training/batches", ["tests/sequences/batches.test.ts", "tests/library/training.test.ts"]],
   ["core/answers", ["tests/sequences/ragged.test.ts"]],
