@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { dist } from "../../tools/lib/paths.mjs";
 import { describeInChromium, launchChromium } from "../support/chromium";
 import { drawAll, openPage } from "./browser";
 import { cells, EVIL, ensureAssets, runExporter, runStockExporter, writeNotebook } from "./sample";
@@ -33,6 +34,26 @@ describe("the exporter", () => {
     expect(exported.stdout).toMatch(/05-slope\.html {2}\d\.\d\d MB/);
     expect(exported.stdout).toMatch(/index\.html/);
     expect(statSync(page05()).size).toBeLessThan(2.5e6);
+  });
+
+  test("puts the licences of what pages carry at the foot of each, in whole", () => {
+    const { lines, texts } = JSON.parse(readFileSync(join(dist, "licences.json"), "utf8"));
+    expect(lines.join("\n")).toMatch(/katex[\s\S]*plotly\.js-dist/);
+    const plain = (html: string) =>
+      html
+        .replace(/&#34;/g, '"')
+        .replace(/&#39;/g, "'")
+        .replace(/&lt;/g, "<")
+        .replace(/&gt;/g, ">")
+        .replace(/&amp;/g, "&");
+    for (const name of ["05-slope.html", "index.html"]) {
+      const foot = plain(
+        /<footer class="licences">[\s\S]*<\/footer>/.exec(
+          readFileSync(join(folder, "site", name), "utf8"),
+        )?.[0] ?? "",
+      );
+      for (const text of [...lines, ...texts]) expect(foot).toContain(text.trim());
+    }
   });
 
   test("gives the same bytes each time", () => {
