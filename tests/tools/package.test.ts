@@ -1,6 +1,7 @@
 // The tarball that `npm pack` makes: what is in it, and (npm run test:all) that it works in somebody else's folder.
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../tools/lib/paths.mjs";
 import { command } from "../support/command";
@@ -184,7 +185,9 @@ describe.skipIf(!process.env.GLASSBOX_TEST_ALL || windows)(
         `console.log("sum", Matrix.from([[1, 2], [3, 4]]).toRows().flat().reduce((a, b) => a + b));`,
       ]);
       writeFileSync(join(home, "package.json"), "{}");
-      const exported = spawnSync("npx", ["--yes", tarball, "export", "my.ipynb"], {
+      // As a reader would: npx takes a path that does not begin with a dot for a command.
+      copyFileSync(tarball, join(home, basename(tarball)));
+      const exported = spawnSync("npx", ["--yes", `./${basename(tarball)}`, "export", "my.ipynb"], {
         cwd: home,
         env,
         encoding: "utf8",
