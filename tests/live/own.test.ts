@@ -18,7 +18,7 @@ const start = (from: string, to: string) =>
 
 describeInChromium("a notebook of one's own", () => {
   test("gives a page that runs; the notebook that its reader downloads runs again", {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     writeCells(join(folder, "mine/01-own.ipynb"), [
       'import { Matrix } from "glassbox";\nconst W = Matrix.from([[1, 2], [3, 4]]);\nconsole.log("trace", W.at(0, 0) + W.at(1, 1));',
