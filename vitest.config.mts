@@ -19,6 +19,8 @@ export default defineConfig({
     // under test starts a kernel of its own.
     pool: "forks",
     maxWorkers: 2,
+    // A test that asserts nothing passes whatever happens.
+    expect: { requireAssertions: true },
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -20,8 +20,6 @@ export interface ActivationFunction {
   apply(z: number): number;
   /** The slope at one pre-activation z. */
   derivative(z: number): number;
-  /** True for the ReLU: a layer in front of it may apply it as its output is stored. */
-  readonly isRelu?: boolean;
   /**
    * a[i] = apply(z[i]) for whole matrices of one shape; writes only `a`.
    * @param engine what computes, for those that leave it to an engine

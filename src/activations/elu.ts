@@ -1,5 +1,6 @@
 import { requireNumber } from "../numbers/errors";
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /**
  * Exponential linear unit, z for z > 0 and alpha·(eᶻ − 1) otherwise: a ReLU whose left side bends down to −alpha
@@ -9,7 +10,7 @@ import type { ActivationFunction } from "./activation-function";
  */
 export function elu(alpha = 1): ActivationFunction {
   requireNumber("elu", "alpha", alpha, { from: 0, openFrom: true });
-  return {
+  return ofKind("elu", {
     name: "ELU",
     settings: { alpha },
     kinks: [0], // with alpha = 1 only the curvature jumps
@@ -33,5 +34,5 @@ export function elu(alpha = 1): ActivationFunction {
         to[i] = input[i] > 0 ? upstream[i] : upstream[i] * (alpha * Math.exp(input[i]));
       }
     },
-  };
+  });
 }

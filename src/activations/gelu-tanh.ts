@@ -1,4 +1,5 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /**
  * GELU with tanh in place of the error function, ½·z·(1 + tanh u) with u = √(2/π)·(z + 0.044715·z³): within
@@ -8,7 +9,7 @@ import type { ActivationFunction } from "./activation-function";
  * on the left. Its slope is σ + z·σ·(1 − σ)·2u′.
  * @see Hendrycks & Gimpel 2016, "Gaussian Error Linear Units (GELUs)"
  */
-export const geluTanh: ActivationFunction = {
+export const geluTanh: ActivationFunction = ofKind("geluTanh", {
   name: "GELU (tanh)",
   apply: (z) => z * gate(z),
   derivative: slope,
@@ -23,7 +24,7 @@ export const geluTanh: ActivationFunction = {
     const to = dZ.data;
     for (let i = 0; i < input.length; i++) to[i] = upstream[i] * slope(input[i]);
   },
-};
+});
 
 const SCALE = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;

@@ -1,5 +1,6 @@
 import type { ActivationFunction } from "./activation-function";
 import { erfc } from "./erf";
+import { ofKind } from "./kinds";
 
 /**
  * Gaussian error linear unit, z·Φ(z), where Φ(z) = ½·erfc(−z/√2) is the share of a bell curve left of z: a ReLU
@@ -7,7 +8,7 @@ import { erfc } from "./erf";
  * Its slope is Φ(z) + z·φ(z), with the bell curve φ(z) = e^(−z²/2)/√(2π).
  * @see Hendrycks & Gimpel 2016, "Gaussian Error Linear Units (GELUs)"
  */
-export const gelu: ActivationFunction = {
+export const gelu: ActivationFunction = ofKind("gelu", {
   name: "GELU",
   apply: (z) => z * below(z),
   derivative: slope,
@@ -22,7 +23,7 @@ export const gelu: ActivationFunction = {
     const to = dZ.data;
     for (let i = 0; i < input.length; i++) to[i] = upstream[i] * slope(input[i]);
   },
-};
+});
 
 const ONE_OVER_ROOT_2PI = 1 / Math.sqrt(2 * Math.PI);
 

@@ -1,5 +1,6 @@
 import { requireNumber } from "../numbers/errors";
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /**
  * Leaky ReLU, z for z > 0 and alpha·z otherwise: what is negative still trickles through, so that a unit that
@@ -10,7 +11,7 @@ import type { ActivationFunction } from "./activation-function";
  */
 export function leakyRelu(alpha = 0.01): ActivationFunction {
   requireNumber("leakyRelu", "alpha", alpha, { from: 0, to: 1, openTo: true });
-  return {
+  return ofKind("leakyRelu", {
     name: "leaky ReLU",
     settings: { alpha },
     kinks: [0],
@@ -30,5 +31,5 @@ export function leakyRelu(alpha = 0.01): ActivationFunction {
       const to = dZ.data;
       for (let i = 0; i < input.length; i++) to[i] = input[i] > 0 ? upstream[i] : alpha * upstream[i];
     },
-  };
+  });
 }

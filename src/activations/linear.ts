@@ -1,7 +1,8 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /** The identity, z: no activation at all. For the output of a regression, and to show why the others exist. */
-export const linear: ActivationFunction = {
+export const linear: ActivationFunction = ofKind("linear", {
   name: "linear",
   apply: (z) => z,
   derivative: () => 1,
@@ -11,4 +12,4 @@ export const linear: ActivationFunction = {
   backward(_z, _a, dA, dZ) {
     dZ.data.set(dA.data);
   },
-};
+});

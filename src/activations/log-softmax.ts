@@ -4,6 +4,9 @@
  */
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
 
+/** A probability this close to 1 has lost digits of what it lacks; the logarithm has them. */
+const SMALL = 1e-6;
+
 /**
  * Log-probabilities of each column's scores, all 0 or less; their exponentials sum to 1.
  * @param scores (classes × m), finite; not modified
@@ -18,11 +21,18 @@ export function logSoftmax(scores: Matrix, into?: Matrix): Matrix {
   const { rows, columns } = scores;
   const z = scores.data;
   for (let j = 0; j < columns; j++) {
-    let largest = -Infinity;
-    for (let i = 0; i < rows; i++) largest = Math.max(largest, z[j * rows + i]);
+    let winner = 0;
+    for (let i = 1; i < rows; i++) if (z[j * rows + i] > z[j * rows + winner]) winner = i;
+    const largest = z[j * rows + winner];
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += Math.exp(z[j * rows + i] - largest);
-    const logSum = Math.log(sum); // of z − largest, so that two large numbers are never subtracted last
+    let others = 0;
+    for (let i = 0; i < rows; i++) {
+      const e = Math.exp(z[j * rows + i] - largest);
+      sum += e;
+      if (i !== winner) others += e;
+    }
+    // Of z − largest, so that two large numbers are never subtracted last. The winner's own 1 would swallow small others.
+    const logSum = others < SMALL ? Math.log1p(others) : Math.log(sum);
     for (let i = 0; i < rows; i++) output.data[j * rows + i] = z[j * rows + i] - largest - logSum;
   }
   return output;
@@ -41,7 +51,12 @@ export function logSoftmaxBackward(logP: Matrix, dLogP: Matrix, dZ: Matrix): voi
     for (let i = 0; i < rows; i++) sum += dLogP.data[j * rows + i];
     for (let i = 0; i < rows; i++) {
       const at = j * rows + i;
-      dZ.data[at] = dLogP.data[at] - Math.exp(logP.data[at]) * sum;
+      const slope = dLogP.data[at];
+      // 1 − p is −expm1(log p): so written, it keeps its digits where p has rounded to 1
+      dZ.data[at] =
+        logP.data[at] > -SMALL
+          ? slope - sum - Math.expm1(logP.data[at]) * sum
+          : slope - Math.exp(logP.data[at]) * sum;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /** 1/(1 + e⁻ᶻ), written so that the exponential never overflows: its argument is never positive. */
 function stableSigmoid(z: number): number {
@@ -8,12 +9,13 @@ function stableSigmoid(z: number): number {
 }
 
 /**
- * σ′ = σ(1 − σ). Close to 1, a has no digits left of what it lacks to 1 (at z = 37 it is 1); there the slope comes from z.
+ * σ′ = σ(1 − σ). Close to 1, a has no digits left of what it lacks to 1 (at z = 37 it is 1); there, and on the other side,
+ * the slope comes from z.
  */
 function slope(z: number, a: number): number {
   const lack = 1 - a;
-  if (lack > 1e-6) return a * lack;
-  const e = Math.exp(-z);
+  if ((lack > 1e-6 && a > 1e-6) || Number.isNaN(a)) return a * lack;
+  const e = Math.exp(-Math.abs(z));
   return e / ((1 + e) * (1 + e));
 }
 
@@ -21,7 +23,7 @@ function slope(z: number, a: number): number {
  * Logistic sigmoid, σ(z) = 1/(1 + e⁻ᶻ): squashes any number into (0, 1), to be read as a probability.
  * Its slope is σ(1 − σ), at most ¼, and close to 0 once |z| exceeds about 5: it saturates.
  */
-export const sigmoid: ActivationFunction = {
+export const sigmoid: ActivationFunction = ofKind("sigmoid", {
   name: "sigmoid",
   apply: stableSigmoid,
   derivative: (z) => slope(z, stableSigmoid(z)),
@@ -47,4 +49,4 @@ export const sigmoid: ActivationFunction = {
       to[i] = upstream[i] * slope(input[i], output[i]);
     }
   },
-};
+});

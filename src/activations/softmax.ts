@@ -45,11 +45,15 @@ export function softmax(scores: Matrix, into?: Matrix): Matrix {
 export function softmaxBackward(p: Matrix, dP: Matrix, dZ: Matrix): void {
   const { rows, columns } = p;
   for (let j = 0; j < columns; j++) {
+    let winner = 0;
+    for (let i = 1; i < rows; i++) if (p.data[j * rows + i] > p.data[j * rows + winner]) winner = i;
+    // All slopes are counted from that of the winner: where its p has rounded to 1, theirs would vanish in its own.
+    const level = dP.data[j * rows + winner];
     let average = 0;
-    for (let i = 0; i < rows; i++) average += p.data[j * rows + i] * dP.data[j * rows + i];
+    for (let i = 0; i < rows; i++) average += p.data[j * rows + i] * (dP.data[j * rows + i] - level);
     for (let i = 0; i < rows; i++) {
       const at = j * rows + i;
-      dZ.data[at] = p.data[at] * (dP.data[at] - average);
+      dZ.data[at] = p.data[at] * (dP.data[at] - level - average);
     }
   }
 }

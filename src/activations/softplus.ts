@@ -1,4 +1,5 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 import { sigmoid } from "./sigmoid";
 
 /**
@@ -7,7 +8,7 @@ import { sigmoid } from "./sigmoid";
  * Written as max(z, 0) + log(1 + e^−|z|), the exponential never overflows, and log1p keeps the digits of a small one.
  * @see Dugas et al. 2001, "Incorporating Second-Order Functional Knowledge for Better Option Pricing"
  */
-export const softplus: ActivationFunction = {
+export const softplus: ActivationFunction = ofKind("softplus", {
   name: "softplus",
   apply: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
   derivative: (z) => sigmoid.apply(z),
@@ -29,4 +30,4 @@ export const softplus: ActivationFunction = {
       to[i] = (upstream[i] * (value >= 0 ? 1 : e)) / (1 + e);
     }
   },
-};
+});

@@ -1,11 +1,12 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /**
  * The step, 1 for z > 0 and 0 otherwise: the first neuron's yes or no. Its slope is 0 wherever it has one, so
  * nothing can be learned through it; that is why the others were found.
  * @see McCulloch & Pitts 1943, "A logical calculus of the ideas immanent in nervous activity"
  */
-export const step: ActivationFunction = {
+export const step: ActivationFunction = ofKind("step", {
   name: "step",
   kinks: [0],
   apply: decide,
@@ -18,7 +19,7 @@ export const step: ActivationFunction = {
   backward(_z, _a, _dA, dZ) {
     dZ.data.fill(0);
   },
-};
+});
 
 function decide(z: number): number {
   if (z > 0) return 1;

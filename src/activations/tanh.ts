@@ -1,4 +1,5 @@
 import type { ActivationFunction } from "./activation-function";
+import { ofKind } from "./kinds";
 
 /**
  * tanh′ = 1 − tanh². Close to ±1, a has no digits left of what it lacks to 1; there the slope comes from z.
@@ -15,7 +16,7 @@ function slope(z: number, a: number): number {
  * 0. Its slope is 1 − tanh², 1 at the centre and close to 0 once |z| exceeds about 3: it saturates as well.
  * @see LeCun et al. 1998, "Efficient BackProp", section 4.4
  */
-export const tanh: ActivationFunction = {
+export const tanh: ActivationFunction = ofKind("tanh", {
   name: "tanh",
   apply: (z) => Math.tanh(z),
   derivative: (z) => slope(z, Math.tanh(z)),
@@ -33,4 +34,4 @@ export const tanh: ActivationFunction = {
       to[i] = upstream[i] * slope(input[i], output[i]);
     }
   },
-};
+});

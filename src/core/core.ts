@@ -13,9 +13,10 @@
  */
 
 import type { Engine } from "../numbers/engine";
-import { describe, requireFlag, requireOptionsObject, requireText, ValueError } from "../numbers/errors";
+import { describe, requireText, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix } from "../numbers/matrix";
+import { flag, requireOptions } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
 import type { Pass } from "./pass";
@@ -155,8 +156,8 @@ export interface Optimizer {
 export function parameter(name: string, value: Matrix, options: { decays?: boolean } = {}): Parameter {
   const owner = `parameter ${requireText("parameter", "the name", name)}`;
   requireMatrix(owner, value, "its value as a Matrix");
-  requireOptionsObject(owner, options);
-  const decays = requireFlag(owner, "decays", options.decays ?? true);
+  requireOptions<{ decays?: boolean }>(owner, options, { decays: flag });
+  const { decays = true } = options;
   return { name, value, gradient: new Matrix(value.rows, value.columns), decays };
 }
 

@@ -11,9 +11,10 @@
  * earlier one, whose buffers hold other numbers by now, throws.
  */
 import type { Engine } from "../numbers/engine";
-import { requireFlag, requireOptionsObject, requireWhole, StateError } from "../numbers/errors";
+import { requireWhole, StateError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import { Matrix } from "../numbers/matrix";
+import { anEngine, flag, type OptionTable, requireOptions } from "../numbers/options";
 
 export interface PassOptions {
   /** True while learning: dropout drops, batch norm uses the batch's own statistics. False when left out. */
@@ -23,6 +24,8 @@ export interface PassOptions {
   /** What computes, and where the buffers lie; plain loops and ordinary memory when left out. */
   readonly engine?: Engine;
 }
+
+const OPTIONS: OptionTable<PassOptions> = { training: flag, inputGradient: flag, engine: anEngine };
 
 export class Pass {
   /** True while learning: dropout drops, batch norm uses the batch's own statistics. */
@@ -39,9 +42,9 @@ export class Pass {
   private readonly buffers: Buffers;
 
   constructor(options: PassOptions = {}, outer?: Pass) {
-    requireOptionsObject("Pass", options);
-    this.training = requireFlag("Pass", "training", options.training ?? false);
-    this.inputGradient = requireFlag("Pass", "inputGradient", options.inputGradient ?? true);
+    requireOptions("Pass", options, OPTIONS);
+    this.training = options.training ?? false;
+    this.inputGradient = options.inputGradient ?? true;
     this.engine = options.engine ?? plain;
     this.buffers = outer?.buffers ?? new Buffers(this.engine);
     this.inner = this.inputGradient ? this : new Pass({ ...options, inputGradient: true }, this);

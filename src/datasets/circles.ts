@@ -3,8 +3,9 @@
  * hidden layer has to invent that distance.
  */
 import { requireNumber } from "../numbers/errors";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints, scatter } from "./dataset";
 
 export interface CirclesOptions {
   /** Points of both circles together, an even number; 300 when left out. */
@@ -18,7 +19,7 @@ export interface CirclesOptions {
 
 /** @returns inputs (2 × points), targets (1 × points): 0 for the outer circle, which comes first, 1 for the inner */
 export function circles(options: CirclesOptions): Dataset {
-  requireOptions("circles", options);
+  requireDataOptions("circles", options, { points: anything, noise: anything, inner: anything });
   const points = requirePoints("circles", options.points ?? 300, 2);
   const noise = requireNumber("circles", "noise", options.noise ?? 0.08, { from: 0 });
   const inner = requireNumber("circles", "the inner radius", options.inner ?? 0.5, {

@@ -4,6 +4,7 @@
  */
 import { requireWhole, ValueError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything, type OptionTable, requireOptions } from "../numbers/options";
 import { type Random, requireRandom } from "../numbers/random";
 
 /** Examples to learn from: inputs (features × m), one column an example, and targets with as many columns. */
@@ -30,8 +31,14 @@ export function requirePoints(owner: string, points: unknown, classes: number): 
   return count;
 }
 
-/** Checks that a generator was given its options and a Random. */
-export function requireOptions(owner: string, options: { readonly random: Random } | undefined): void {
+/** Checks a generator's options against its table, and that a Random is among them. */
+export function requireDataOptions<Options extends { readonly random: Random }>(
+  owner: string,
+  options: Options,
+  table: Omit<OptionTable<Options>, "random">,
+): void {
+  if (options !== undefined)
+    requireOptions(owner, options, { ...table, random: anything } as OptionTable<Options>);
   requireRandom(owner, options?.random);
 }
 

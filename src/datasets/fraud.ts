@@ -4,8 +4,9 @@
  */
 import { requireNumber } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints } from "./dataset";
 
 export interface FraudOptions {
   /** Honest and fraudulent payments together, half and half; 300 when left out. */
@@ -24,7 +25,7 @@ const SHORE = 0.28;
  * @returns inputs (2 × points), targets (1 × points), honest first
  */
 export function fraud(options: FraudOptions): Dataset {
-  requireOptions("fraud", options);
+  requireDataOptions("fraud", options, { points: anything, noise: anything });
   const { random } = options;
   const points = requirePoints("fraud", options.points ?? 300, 2);
   const noise = requireNumber("fraud", "noise", options.noise ?? 0.09, { from: 0 });

@@ -5,8 +5,9 @@
  */
 import { describe, requireNumber, requireWhole, ShapeError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything, flag } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions } from "./dataset";
+import { type Dataset, requireDataOptions } from "./dataset";
 
 export interface LoanOptions {
   /** How many applicants; 500 when left out. */
@@ -24,7 +25,7 @@ export interface LoanOptions {
  * @returns inputs (3 × applicants, or 4), targets (1 × applicants), 1 for approved
  */
 export function loans(options: LoanOptions): Dataset {
-  requireOptions("loans", options);
+  requireDataOptions("loans", options, { applicants: anything, noise: anything, debt: flag });
   const { random, debt = false } = options;
   const applicants = requireWhole("loans", "applicants", options.applicants ?? 500);
   const noise = requireNumber("loans", "noise", options.noise ?? 0.5, { from: 0 });

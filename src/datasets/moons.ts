@@ -2,8 +2,9 @@
  * Two half-moons that reach into each other: almost separable by a line, and a network has to bend it only a little.
  */
 import { requireNumber } from "../numbers/errors";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints, scatter } from "./dataset";
 
 export interface MoonsOptions {
   /** Points of both moons together, an even number; 300 when left out. */
@@ -18,7 +19,7 @@ export interface MoonsOptions {
  * @returns inputs (2 × points), targets (1 × points): 0 for the upper moon, which comes first, 1 for the lower
  */
 export function moons(options: MoonsOptions): Dataset {
-  requireOptions("moons", options);
+  requireDataOptions("moons", options, { points: anything, noise: anything });
   const points = requirePoints("moons", options.points ?? 300, 2);
   const noise = requireNumber("moons", "noise", options.noise ?? 0.1, { from: 0 });
   const onMoon = (label: number, share: number): [number, number] => {

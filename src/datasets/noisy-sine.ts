@@ -4,8 +4,9 @@
  */
 import { requireNumber, requireWhole } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, MOST_POINTS, requireOptions } from "./dataset";
+import { type Dataset, MOST_POINTS, requireDataOptions } from "./dataset";
 
 export interface NoisySineOptions {
   /** How many points; 100 when left out. */
@@ -19,7 +20,7 @@ export interface NoisySineOptions {
 
 /** y = sin x + noise. @returns inputs (1 × points), from left to right, and targets (1 × points) */
 export function noisySine(options: NoisySineOptions): Dataset {
-  requireOptions("noisySine", options);
+  requireDataOptions("noisySine", options, { points: anything, noise: anything, to: anything });
   const points = requireWhole("noisySine", "points", options.points ?? 100, 1, MOST_POINTS);
   const noise = requireNumber("noisySine", "noise", options.noise ?? 0.15, { from: 0 });
   const to = requireNumber("noisySine", "to", options.to ?? Math.PI, { from: 0, openFrom: true, to: 1e6 });

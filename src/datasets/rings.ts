@@ -3,8 +3,9 @@
  * that ends in a softmax.
  */
 import { requireNumber, requireWhole } from "../numbers/errors";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints, scatter } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints, scatter } from "./dataset";
 import { oneHot } from "./preparation";
 
 export interface RingsOptions {
@@ -19,7 +20,7 @@ export interface RingsOptions {
 
 /** @returns inputs (2 × points), targets (classes × points), one-hot; ring k has radius (k + 1)/classes */
 export function rings(options: RingsOptions): Dataset {
-  requireOptions("rings", options);
+  requireDataOptions("rings", options, { classes: anything, points: anything, noise: anything });
   const classes = requireWhole("rings", "classes", options.classes ?? 3, 2);
   const points = requirePoints("rings", options.points ?? 100 * classes, classes);
   const noise = requireNumber("rings", "noise", options.noise ?? 0.05, { from: 0 });

@@ -8,8 +8,9 @@
  */
 import { requireNumber } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints } from "./dataset";
 
 export interface SpiralOptions {
   /** Points of both classes together, an even number; 500 when left out. */
@@ -36,7 +37,7 @@ export function overlappingSpirals(options: SpiralOptions): Dataset {
 }
 
 function generate(owner: string, options: SpiralOptions, turnBeforeRadius: boolean): Dataset {
-  requireOptions(owner, options);
+  requireDataOptions(owner, options, { points: anything, noise: anything });
   const points = requirePoints(owner, options.points ?? 500, 2);
   const noise = requireNumber(owner, "noise", options.noise ?? 0.1, { from: 0 });
   const half = points / 2;

@@ -4,8 +4,9 @@
  */
 import { requireNumber } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { anything } from "../numbers/options";
 import type { Random } from "../numbers/random";
-import { type Dataset, requireOptions, requirePoints } from "./dataset";
+import { type Dataset, requireDataOptions, requirePoints } from "./dataset";
 
 export interface XorOptions {
   /** Points around all four corners together, a multiple of 4; 200 when left out. */
@@ -32,7 +33,7 @@ export function xorTable(): Dataset {
  * @returns inputs (2 × points), targets (1 × points); the corners take turns
  */
 export function xor(options: XorOptions): Dataset {
-  requireOptions("xor", options);
+  requireDataOptions("xor", options, { points: anything, noise: anything });
   const points = requirePoints("xor", options.points ?? 200, 4);
   const noise = requireNumber("xor", "noise", options.noise ?? 0.15, { from: 0 });
   const corners = xorTable();

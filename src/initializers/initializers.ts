@@ -21,19 +21,19 @@ import { Random } from "../numbers/random";
 export type Initializer = (outputs: number, inputs: number, random: Random) => Matrix;
 
 /** All zeros: for biases. For weights it is the classic mistake, since all units then stay equal. */
-export const zeros: Initializer = (outputs, inputs) => new Matrix(outputs, inputs);
+export const zeros: Initializer = (outputs, inputs) => filled("zeros", outputs, inputs, 0);
 
 /** The same value everywhere. */
 export function constant(value: number): Initializer {
   requireNumber("constant", "value", value);
-  return (outputs, inputs) => Matrix.filled(outputs, inputs, value);
+  return (outputs, inputs) => filled("constant", outputs, inputs, value);
 }
 
 /** Normal with mean 0 and the given standard deviation, 0 or more. */
 export function normal(standardDeviation = 1): Initializer {
   requireNumber("normal", "the standard deviation", standardDeviation, { from: 0 });
   return (outputs, inputs, random) =>
-    checked("normal", random).randnMatrix(outputs, inputs).scale(standardDeviation);
+    checked("normal", outputs, inputs, random).randnMatrix(outputs, inputs).scale(standardDeviation);
 }
 
 /** Uniform on [low, high). */
@@ -41,7 +41,7 @@ export function uniform(low = -0.05, high = 0.05): Initializer {
   requireNumber("uniform", "low", low);
   requireNumber("uniform", "high", high, { from: low });
   return (outputs, inputs, random) =>
-    checked("uniform", random)
+    checked("uniform", outputs, inputs, random)
       .randMatrix(outputs, inputs)
       .map((u) => low + (high - low) * u);
 }
@@ -83,9 +83,7 @@ function scaled(
   variance: (inputs: number, outputs: number) => number,
 ): Initializer {
   return (outputs, inputs, random) => {
-    requireWhole(name, "inputs", inputs);
-    requireWhole(name, "outputs", outputs);
-    checked(name, random);
+    checked(name, outputs, inputs, random);
     const size = variance(inputs, outputs);
     if (shape === "normal") return random.randnMatrix(outputs, inputs).scale(Math.sqrt(size));
     const limit = Math.sqrt(3 * size); // a uniform number on ±limit has variance limit²/3
@@ -93,7 +91,18 @@ function scaled(
   };
 }
 
-function checked(owner: string, random: unknown): Random {
+function filled(owner: string, outputs: number, inputs: number, value: number): Matrix {
+  requireSize(owner, outputs, inputs);
+  return Matrix.filled(outputs, inputs, value);
+}
+
+function requireSize(owner: string, outputs: unknown, inputs: unknown): void {
+  requireWhole(owner, "inputs", inputs);
+  requireWhole(owner, "outputs", outputs);
+}
+
+function checked(owner: string, outputs: unknown, inputs: unknown, random: unknown): Random {
+  requireSize(owner, outputs, inputs);
   if (random instanceof Random) return random;
   throw new ValueError(
     `${owner}: expected a seeded generator such as new Random(42), got ${describe(random)}.`,

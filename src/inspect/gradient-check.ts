@@ -9,7 +9,7 @@ import { always } from "../core/interrupts";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
 import { Ids } from "../numbers/ids";
 import { Matrix, requireMatrix, requireSameShape } from "../numbers/matrix";
-import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
+import { flag, numberIn, type OptionTable, requireOptions } from "../numbers/options";
 import { type Columns, columnsOf, Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { Snapshot } from "../training/snapshot";
@@ -38,10 +38,14 @@ export function numericalGradient(f: () => number, at: Matrix, step = 1e-5): Mat
     throw new ValueError(`numericalGradient: expected a function, got ${describe(f)}.`);
   requireMatrix("numericalGradient", at);
   requireNumber("numericalGradient", "the step", step, { from: 0, openFrom: true });
+  return measure("numericalGradient", f, at, step);
+}
+
+function measure(owner: string, f: () => number, at: Matrix, step = 1e-5): Matrix {
   const result = new Matrix(at.rows, at.columns);
   let nudged = 0;
   let original = at.data[0];
-  const value = (): number => requireNumber("numericalGradient", "the function's value", f());
+  const value = (): number => requireNumber(owner, "the function's value", f());
   const nudgeAll = (): void => {
     for (let i = 0; i < at.size; i++) {
       original = at.data[i];
@@ -68,7 +72,8 @@ export interface GradientCheckOptions {
   readonly training?: boolean;
 }
 
-const OPTIONS: OptionTable<GradientCheckOptions> = { step: anything, training: flag };
+const STEP = numberIn({ from: 0, openFrom: true });
+const OPTIONS: OptionTable<GradientCheckOptions> = { step: STEP, training: flag };
 
 /**
  * Compares the hand-written backward pass with the numerical slope, for every parameter and for the input. The network is
@@ -125,10 +130,10 @@ function check(
       dInput = slope.clone();
     }
     for (const { name, value: at, gradient } of parameters) {
-      reports.push(compare(name, gradient.clone(), numericalGradient(value, at, options.step)));
+      reports.push(compare(name, gradient.clone(), measure(owner, value, at, options.step)));
     }
     if (X !== undefined && dInput !== undefined) {
-      reports.push(compare("input", dInput, numericalGradient(value, X, options.step)));
+      reports.push(compare("input", dInput, measure(owner, value, X, options.step)));
     }
     return reports;
   };

@@ -4,9 +4,10 @@
  * Where a metric talks of classes, predictions may come in two forms: 1 × m, a probability (or score) that the label is
  * 1, compared with a threshold; or K × m, a score a class, of which the largest wins.
  */
-import { requireNumber, requireOptionsObject, requireWhole, ShapeError, ValueError } from "../numbers/errors";
+import { requireNumber, requireWhole, ShapeError, ValueError } from "../numbers/errors";
 import { Ids } from "../numbers/ids";
 import { Matrix, requireFinite, requireMatrix, requireSameShape } from "../numbers/matrix";
+import { anything, finite, type OptionTable, requireOptions } from "../numbers/options";
 
 /**
  * Share of examples on the right side of `threshold`, from 0 to 1. An example is right when each of its entries is.
@@ -68,8 +69,12 @@ export function argmax(scores: Matrix): Int32Array {
  * @returns (K × K); 2 × 2 for predictions of 1 × m
  */
 export function confusionMatrix(prediction: Matrix, target: Matrix, threshold = 0.5): Matrix {
-  check("confusionMatrix", prediction, target);
-  requireNumber("confusionMatrix", "the threshold", threshold);
+  return confusion("confusionMatrix", prediction, target, threshold);
+}
+
+function confusion(owner: string, prediction: Matrix, target: Matrix, threshold: number): Matrix {
+  check(owner, prediction, target);
+  requireNumber(owner, "the threshold", threshold);
   const binary = prediction.rows === 1;
   const classes = binary ? 2 : prediction.rows;
   const chosen = binary ? prediction.data.map((p) => (p > threshold ? 1 : 0)) : argmax(prediction);
@@ -90,6 +95,8 @@ export interface ClassMetricOptions {
    */
   readonly positive?: number;
 }
+
+const OPTIONS: OptionTable<ClassMetricOptions> = { threshold: finite, positive: anything };
 
 /** Of those that were called positive, the share that are; 0 when none was called so. From 0 to 1. */
 export function precision(prediction: Matrix, target: Matrix, options: ClassMetricOptions = {}): number {
@@ -122,18 +129,17 @@ function perClass(
   options: ClassMetricOptions,
   measure: (counts: Counts) => number,
 ): number {
-  check(owner, prediction, target);
-  requireOptionsObject(owner, options);
-  const { positive, threshold } = options;
-  const confusion = confusionMatrix(prediction, target, threshold);
-  const classes = confusion.rows;
+  requireOptions(owner, options, OPTIONS);
+  const { positive, threshold = 0.5 } = options;
+  const counts = confusion(owner, prediction, target, threshold);
+  const classes = counts.rows;
   if (positive !== undefined && requireWhole(owner, "positive", positive, 0) >= classes) {
     throw new ValueError(`${owner}: expected positive to be a class below ${classes}, got ${positive}.`);
   }
-  const called = confusion.transpose().sumColumns();
-  const actual = confusion.sumColumns();
+  const called = counts.transpose().sumColumns();
+  const actual = counts.sumColumns();
   const of = (k: number): number =>
-    measure({ hits: confusion.at(k, k), called: called.data[k], actual: actual.data[k] });
+    measure({ hits: counts.at(k, k), called: called.data[k], actual: actual.data[k] });
   if (positive !== undefined) return of(positive);
   if (prediction.rows === 1) return of(1);
   return Array.from({ length: classes }, (_, k) => of(k)).reduce((sum, value) => sum + value) / classes;
@@ -159,13 +165,17 @@ export interface RocPoint {
  * @throws ValueError when only one class is there
  */
 export function rocCurve(scores: Matrix, target: Matrix): RocPoint[] {
-  check("rocCurve", scores, target);
-  if (scores.rows !== 1) throw new ShapeError(`rocCurve: expected scores of 1 × m, got ${scores.shape}.`);
+  return roc("rocCurve", scores, target);
+}
+
+function roc(owner: string, scores: Matrix, target: Matrix): RocPoint[] {
+  check(owner, scores, target);
+  if (scores.rows !== 1) throw new ShapeError(`${owner}: expected scores of 1 × m, got ${scores.shape}.`);
   const isPositive = Array.from(target.data, (label) => label > 0.5);
   const positives = isPositive.filter(Boolean).length;
   const negatives = isPositive.length - positives;
   if (positives === 0 || negatives === 0) {
-    throw new ValueError(`rocCurve: expected examples of both classes, got only ${positives === 0 ? 0 : 1}.`);
+    throw new ValueError(`${owner}: expected examples of both classes, got only ${positives === 0 ? 0 : 1}.`);
   }
   const order = isPositive.map((_, j) => j).sort((a, b) => scores.data[b] - scores.data[a]);
   const points: RocPoint[] = [{ threshold: Infinity, falsePositiveRate: 0, truePositiveRate: 0 }];
@@ -187,7 +197,7 @@ export function rocCurve(scores: Matrix, target: Matrix): RocPoint[] {
  * ½ is guessing, 1 a perfect order.
  */
 export function auc(scores: Matrix, target: Matrix): number {
-  const points = rocCurve(scores, target);
+  const points = roc("auc", scores, target);
   let area = 0;
   for (let i = 1; i < points.length; i++) {
     const width = points[i].falsePositiveRate - points[i - 1].falsePositiveRate;

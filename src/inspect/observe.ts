@@ -17,7 +17,7 @@ import { Sequential } from "../layers/sequential";
 import { describe, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import type { Matrix } from "../numbers/matrix";
-import { text } from "../numbers/options";
+import { aFunction, type OptionTable, requireOptions, text } from "../numbers/options";
 import { type Columns, columnsOf, type Ragged } from "../numbers/ragged";
 import type { Random } from "../numbers/random";
 
@@ -48,6 +48,10 @@ export interface Observer<Seen extends Matrix | Ids = Matrix> {
   onBackward?(seen: BackwardObservation<Seen>): void;
 }
 
+const HALVES: OptionTable<Observer> = {
+  onForward: aFunction("a function"),
+  onBackward: aFunction("a function"),
+};
 /** The columns or ids of what a layer takes. */
 type TokensOf<In extends Columns> =
   In extends Ragged<infer Tokens> ? Tokens : In extends Matrix | Ids ? In : never;
@@ -76,13 +80,11 @@ export class Observe<In extends Columns = Matrix, Out extends Matrix | Ragged = 
         `Observe "${this.name}": expected an observer such as { onForward({ output }) { … } }, got ${describe(observer)}.`,
       );
     }
-    for (const half of ["onForward", "onBackward"] as const) {
-      if (observer[half] !== undefined && typeof observer[half] !== "function") {
-        throw new ValueError(
-          `Observe "${this.name}": expected ${half} to be a function, got ${describe(observer[half])}.`,
-        );
-      }
-    }
+    const owner = `Observe "${this.name}"`;
+    // an observer may have members of its own; what looks like a half of ours is one, or a slip
+    const halves = Object.entries(observer).filter(([member]) => /^on[A-Z]/.test(member));
+    const { onForward, onBackward } = observer; // of a class, perhaps
+    requireOptions(owner, { onForward, onBackward, ...Object.fromEntries(halves) }, HALVES);
     this.inner = inner;
     this.observer = observer;
     this.parameters = inner.parameters;

@@ -45,7 +45,11 @@ const OPTIONS: OptionTable<BatchNormOptions> = {
 /**
  * y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), feature by feature. While training, μ and σ² are those of the batch (σ²
  * divides by m), and the running averages follow them: running ← momentum·running + (1 − momentum)·batch.
- * A batch of one example is its own mean, so only β comes through.
+ *
+ * A batch of one example has no variance, and its mean is itself: all that would come through is β, and the running variance
+ * would be pulled towards 0. So a lone example, such as the last batch of an epoch may be, is normalised as at inference,
+ * with the running averages, and leaves them where they are. (PyTorch refuses such a batch; TensorFlow.js lets β through and
+ * moves the averages.)
  * @see Ioffe & Szegedy 2015, "Batch Normalization"
  */
 export class BatchNorm implements Layer {
@@ -102,7 +106,8 @@ export class BatchNorm implements Layer {
     const { rows: n, columns: m } = input;
     const mean = pass.take(n, 1);
     const variance = pass.take(n, 1);
-    if (pass.training) {
+    const measured = pass.training && m > 1; // one example has no spread to be measured
+    if (measured) {
       measure(input, mean, variance);
       if (variance.data.includes(Infinity)) throw overflow(this);
       this.remember(mean, variance);
@@ -136,10 +141,10 @@ export class BatchNorm implements Layer {
         }
         this.beta.gradient.data[i] = this.beta.gradient.data[i] + dBeta;
         this.gamma.gradient.data[i] = this.gamma.gradient.data[i] + dGamma;
-        // Inference: dX = γ·dY/√(σ² + ε). Training: each x also moves the mean and the variance of its batch, which
+        // With averages from before: dX = γ·dY/√(σ² + ε). With the batch's own: each x also moves the mean and the variance of its batch, which
         // takes away the mean of dY and its part along x̂: dX = γ·(dY − mean(dY) − x̂·mean(dY ⊙ x̂))/√(σ² + ε).
-        const level = pass.training ? dBeta / m : 0;
-        const along = pass.training ? dGamma / m : 0;
+        const level = measured ? dBeta / m : 0;
+        const along = measured ? dGamma / m : 0;
         const factor = this.gamma.value.data[i] / Math.sqrt(variance.data[i] + this.epsilon);
         for (let k = i; k < n * m; k += n) {
           dInput.data[k] = factor * (dOutput.data[k] - level - normal.data[k] * along);
@@ -181,7 +186,7 @@ export class BatchNorm implements Layer {
     twin(layer, x, { tf, training, variable, statistic, follow }) {
       const { momentum, runningMean, runningVariance } = layer;
       let [mean, variance] = [statistic(runningMean), statistic(runningVariance)];
-      if (training) {
+      if (training && x.shape[0] > 1) {
         ({ mean, variance } = tf.moments(x, 0, true));
         follow(runningMean, mean, momentum);
         follow(runningVariance, variance, momentum);

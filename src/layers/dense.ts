@@ -11,7 +11,7 @@ import { heNormal, type Initializer } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, ValueError } from "../numbers/errors";
 import { Matrix, requireFinite } from "../numbers/matrix";
-import { anything, type OptionTable, text } from "../numbers/options";
+import { aFunction, anything, type OptionTable, text } from "../numbers/options";
 import { Random } from "../numbers/random";
 import {
   admit,
@@ -43,7 +43,7 @@ export interface DenseOptions {
 const OPTIONS: OptionTable<DenseOptions> = {
   name: text,
   random: anything,
-  initializer: anything,
+  initializer: aFunction("an initializer such as heNormal"),
   weights: anything,
   bias: anything,
 };

@@ -27,7 +27,7 @@ export interface EmbeddingOptions {
 
 const OPTIONS: OptionTable<EmbeddingOptions> = {
   name: text,
-  random: anything,
+  random: (owner, _what, value) => requireRandom(owner, value),
   initializer: aFunction("an initializer such as normal(0.02)"),
   weights: anything,
 };

@@ -28,6 +28,7 @@ const OPTIONS: OptionTable<LayerNormOptions> = {
 
 /**
  * y = γ ⊙ x̂ + β with x̂ = (x − mean(x))/√(var(x) + ε), each column x by itself; var divides by the number of features.
+ * A single feature is its own mean, so only β comes through.
  * @see Ba, Kiros & Hinton 2016, "Layer Normalization"
  */
 export class LayerNorm implements Layer {

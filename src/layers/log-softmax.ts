@@ -7,7 +7,7 @@ import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
 import type { Matrix } from "../numbers/matrix";
 import { text } from "../numbers/options";
-import { admit, enter, leaveFinite } from "./door";
+import { admit, enterFinite, leaveFinite } from "./door";
 
 /** (classes × m) → (classes × m); the exponentials of every column of the output sum to 1. */
 export class LogSoftmax implements Layer {
@@ -24,7 +24,7 @@ export class LogSoftmax implements Layer {
 
   /** @throws ValueError for NaN and ∞ in the scores */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    enter(this, input, pass);
+    enterFinite(this, input, pass);
     const output = logSoftmax(input, pass.take(input.rows, input.columns));
     return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(input.rows, input.columns);

@@ -2,6 +2,7 @@
  * Layers one after another. Forward runs them in order; backward runs their backward passes in the opposite
  * order, each handing its dInput to the one before. That loop is the chain rule.
  */
+import { activationKind } from "../activations/kinds";
 import { askLayer, nextOf, requireLayer, startLayer } from "../core/answers";
 import {
   type AnyLayer,
@@ -120,5 +121,5 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
 
 /** Is it a ReLU as a layer? It has nothing to learn and nothing to be asked, so nobody misses its own forward pass. */
 function isRelu(layer: AnyLayer | undefined): boolean {
-  return layer instanceof Activation && layer.activation.isRelu === true;
+  return layer instanceof Activation && activationKind(layer.activation) === "relu";
 }

@@ -8,7 +8,7 @@ import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
 import type { Matrix } from "../numbers/matrix";
 import { text } from "../numbers/options";
-import { admit, enter, leaveFinite } from "./door";
+import { admit, enterFinite, leaveFinite } from "./door";
 
 /** (classes × m) → (classes × m); every column of the output sums to 1. */
 export class Softmax implements Layer {
@@ -25,7 +25,7 @@ export class Softmax implements Layer {
 
   /** @throws ValueError for NaN and ∞ in the scores */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
-    enter(this, input, pass);
+    enterFinite(this, input, pass);
     const output = softmax(input, pass.take(input.rows, input.columns));
     return leaveFinite(this, pass, output, (dOutput) => {
       const dInput = pass.take(input.rows, input.columns);

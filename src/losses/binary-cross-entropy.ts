@@ -30,10 +30,11 @@ export function binaryCrossEntropy(
   let total = 0;
   for (let i = 0; i < gradient.size; i++) {
     const p = Math.min(Math.max(prediction.data[i], CLIP), 1 - CLIP);
+    const q = Math.max(1 - p, CLIP); // 1 − (1 − CLIP) is not quite CLIP
     const y = target.data[i];
     const weight = weights === undefined ? 1 : weights[Math.floor(i / prediction.rows)];
-    total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));
-    gradient.data[i] = (weight * ((1 - y) / (1 - p) - y / p)) / n;
+    total -= weight * (y * Math.log(p) + (1 - y) * (q === CLIP ? Math.log(CLIP) : Math.log1p(-p)));
+    gradient.data[i] = (weight * ((1 - y) / q - y / p)) / n;
   }
   return averaged(PROBABILITIES, total, n, gradient);
 }

@@ -69,7 +69,11 @@ export function categoricalCrossEntropyFromLogits(
       const k = j * rows + i;
       const y = shareOf(target, i, k, j);
       total -= weight * y * logP.data[k];
-      gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / n;
+      const log = logP.data[k];
+      let slope = mass * Math.exp(log) - y;
+      // p − y is (p − 1) + (1 − y), with p − 1 = expm1(log p): it keeps its digits where p has rounded to y = 1
+      if (Math.abs(slope) < 1e-6 && y > 0.5) slope = mass * Math.expm1(log) + (mass - y);
+      gradient.data[k] = (weight * slope) / n;
     }
   }
   return averaged(LOGITS, total, n, gradient);

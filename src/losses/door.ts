@@ -9,10 +9,11 @@
  */
 
 import { type LossOptions, Pass } from "../core/core";
-import { DivergenceError, describe, ShapeError, ValueError } from "../numbers/errors";
+import { DivergenceError, ShapeError, ValueError } from "../numbers/errors";
 import type { Floats } from "../numbers/floats";
 import { Ids } from "../numbers/ids";
 import { type Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
+import { anything, madeBy, type OptionTable, requireOptions } from "../numbers/options";
 
 /** Throws unless the numbers are what the loss is defined for. They are finite. */
 export type Rule = (owner: string, matrix: Matrix) => void;
@@ -37,6 +38,8 @@ export interface Admitted {
   readonly gradient: Matrix;
 }
 
+const OPTIONS: OptionTable<LossOptions> = { weights: anything, pass: madeBy("a Pass", Pass) };
+
 /**
  * @throws ShapeError for an empty batch, shapes that differ, or weights that are not 1 × m
  * @throws ValueError for NaN, ∞ and negative weights, for weights that are all 0, and for what the rules refuse
@@ -54,14 +57,9 @@ export function enter(
   requireFinite(owner, "the prediction", prediction);
   if (target instanceof Ids) requireClassNumbers(owner, prediction, target);
   else requireFinite(owner, "the target", target);
-  if (typeof options !== "object" || options === null) {
-    throw new ValueError(`${owner}: expected options such as { weights }, got ${describe(options)}.`);
-  }
+  requireOptions(owner, options, OPTIONS);
   const weights = sampleWeights(owner, prediction.columns, options.weights);
   const pass = options.pass ?? new Pass();
-  if (!(pass instanceof Pass)) {
-    throw new ValueError(`${owner}: expected the option pass to be a Pass, got ${describe(pass)}.`);
-  }
   for (const rule of rules.prediction ?? []) rule(owner, prediction);
   if (!(target instanceof Ids)) for (const rule of rules.target ?? []) rule(owner, target);
   const examples = weights === undefined ? prediction.columns : sumOf(owner, weights);

@@ -1,6 +1,7 @@
 /** The cross-check as a table: each quantity, how far the two sides are apart, what is allowed, and the verdict. */
 
 import { screen } from "./kernel";
+import { anObject, listOf, text } from "./options";
 import { type Cell, tableHtml } from "./table";
 
 /** One compared quantity; the rows of `glassbox/reference`'s reports fit. */
@@ -33,7 +34,11 @@ export function comparisonTable(comparison: Comparison, noun = "tensor"): void {
   screen().show("text/html", comparisonHtml(comparison, noun));
 }
 
-export function comparisonHtml({ against, rows }: Comparison, noun = "tensor"): string {
+export function comparisonHtml(comparison: Comparison, noun = "tensor"): string {
+  anObject("a report, such as compareTensors returns")("comparisonTable", "the comparison", comparison);
+  const { against, rows } = comparison;
+  listOf("compared quantities", anObject("a compared quantity"))("comparisonTable", "rows", rows);
+  text("comparisonTable", "the noun", noun);
   const agreeing = rows.filter((row) => row.agrees).length;
   const plural = rows.length === 1 ? noun : `${noun}s`;
   return tableHtml({

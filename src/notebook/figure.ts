@@ -11,6 +11,7 @@ import { asset } from "./assets";
 import type { Figure } from "./figures/figure";
 import { screen } from "./kernel";
 import { escapeHtml, scriptJson } from "./markup";
+import { anObject, inside, listOf, numberIn, type OptionTable, requireOptions, text } from "./options";
 import { stillSvg } from "./still/still";
 
 export interface FigureOptions {
@@ -43,7 +44,7 @@ export function setup(): void {
 
 /** Shows a figure. `options.alt` says in words what the picture shows; it is read aloud, and printed without scripts. */
 export function figure(figure: Figure, options: FigureOptions): void {
-  const markup = figureHtml(figure, options);
+  const markup = markupOf("figure", figure, options);
   // Without setup(), the first figure carries the library. Should its cell run again, it must do so again: the new
   // output replaces the old one, and the library in it.
   const carries = !setupDone && (firstCarrier === undefined || firstCarrier === markup);
@@ -53,6 +54,25 @@ export function figure(figure: Figure, options: FigureOptions): void {
 
 /** The output of `figure` as a string, without the library. */
 export function figureHtml(figure: Figure, options: FigureOptions): string {
+  return markupOf("figureHtml", figure, options);
+}
+
+const FIGURE: OptionTable<Figure> = {
+  data: listOf("traces", anObject("a trace")),
+  layout: anObject("a layout"),
+  frames: listOf("frames", anObject("a frame")),
+  slider: anObject("a slider"),
+};
+
+const OPTIONS: OptionTable<FigureOptions> = {
+  alt: text,
+  caption: text,
+  height: numberIn({ from: 0, openFrom: true }),
+};
+
+function markupOf(owner: string, figure: Figure, options: FigureOptions): string {
+  inside(FIGURE, ["data", "layout"], "a figure, such as lines({ … })")(owner, "the figure", figure);
+  requireOptions(owner, options, OPTIONS, ["alt"]);
   const height = options.height ?? figure.layout.height ?? 420;
   const still = stillSvg(figure, height);
   const title = figure.layout.title?.text;

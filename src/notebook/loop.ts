@@ -3,6 +3,7 @@
  * a list in HTML, so that it wraps on a phone and reads aloud in order.
  */
 
+import { ValueError } from "../index";
 import { escapeHtml } from "./markup";
 import { html } from "./output";
 
@@ -30,10 +31,10 @@ export function trainingLoop(lit: LoopStep | readonly LoopStep[] | "all", here: 
 export function trainingLoopHtml(lit: LoopStep | readonly LoopStep[] | "all", here: string): string {
   const all = Object.keys(STEPS) as LoopStep[];
   const chosen = lit === "all" ? all : [lit].flat();
-  const unknown = chosen.find((step) => !(step in STEPS));
+  const unknown = chosen.find((step) => !Object.hasOwn(STEPS, step));
   if (unknown !== undefined || chosen.length === 0) {
     const given = unknown === undefined ? "none" : `"${unknown}"`;
-    throw new Error(`trainingLoop: expected steps out of ${all.join(", ")}, or "all"; got ${given}.`);
+    throw new ValueError(`trainingLoop: expected steps out of ${all.join(", ")}, or "all"; got ${given}.`);
   }
   const items = all.map((step) => {
     const { name, does } = STEPS[step];

@@ -4,6 +4,18 @@ import { formatExact } from "../index";
 import { screen } from "./kernel";
 import { largest } from "./largest";
 import { escapeHtml } from "./markup";
+import {
+  anything,
+  type Check,
+  flag,
+  inside,
+  listOf,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+  text,
+  whole,
+} from "./options";
 import { fixed } from "./rows";
 
 /** What stands in a cell. Text from data is safe: it is escaped. */
@@ -32,13 +44,47 @@ export interface TableOptions {
   readonly rowNames?: boolean;
 }
 
+const TONE: OptionTable<ToneCell> = {
+  text: (owner, what, value) => (typeof value === "number" ? anything : text)(owner, what, value),
+  tone: oneOf("good", "bad", "strong", "quiet"),
+};
+
+const COLUMN: OptionTable<Column> = {
+  label: text,
+  digits: whole(0, 20),
+  align: oneOf("left", "right", "center"),
+};
+
+const cell: Check = (owner, what, value) => {
+  if (value === null || ["undefined", "string", "number", "boolean"].includes(typeof value)) return;
+  inside(TONE, ["text", "tone"], "text, a number, true, false, or { text, tone }")(owner, what, value);
+};
+
+const column: Check = (owner, what, value) => {
+  if (typeof value === "string") return;
+  inside(COLUMN, ["label"], "a heading, or a column such as { label, digits }")(owner, what, value);
+};
+
+const OPTIONS: OptionTable<TableOptions> = {
+  columns: listOf("columns", column, 1),
+  rows: listOf("rows", listOf("cells", cell)),
+  caption: text,
+  rowNames: flag,
+};
+
 /** Shows a table. */
 export function table(options: TableOptions): void {
-  screen().show("text/html", tableHtml(options));
+  screen().show("text/html", markup("table", options));
 }
 
 /** The table as an HTML string. */
-export function tableHtml({ columns, rows, caption, rowNames = true }: TableOptions): string {
+export function tableHtml(options: TableOptions): string {
+  return markup("tableHtml", options);
+}
+
+function markup(owner: string, options: TableOptions): string {
+  requireOptions(owner, options, OPTIONS, ["columns", "rows"]);
+  const { columns, rows, caption, rowNames = true } = options;
   const heads = columns.map(asColumn);
   const aligns = heads.map((column, j) => column.align ?? (isNumeric(rows, j) ? "right" : "left"));
   const headRow = heads.map(
@@ -65,7 +111,9 @@ export function tableHtml({ columns, rows, caption, rowNames = true }: TableOpti
 }
 
 /** The table as aligned text, ready for `print`. */
-export function textTable({ columns, rows, caption }: TableOptions): string {
+export function textTable(options: TableOptions): string {
+  requireOptions("textTable", options, OPTIONS, ["columns", "rows"]);
+  const { columns, rows, caption } = options;
   const heads = columns.map(asColumn);
   const right = heads.map(
     (column, j) => (column.align ?? (isNumeric(rows, j) ? "right" : "left")) === "right",

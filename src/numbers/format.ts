@@ -2,8 +2,9 @@
  * Numbers as people read them: a fixed count of decimals, so that columns line up; a real minus sign; and a power of
  * ten where the plain form would show only zeros, or digits without end.
  */
-import { describe, requireOptionsObject, requireText, requireWhole, ValueError } from "./errors";
+import { describe, requireWhole, ValueError } from "./errors";
 import { type Matrix, requireMatrix } from "./matrix";
+import { requireOptions, text, whole } from "./options";
 
 /**
  * A number with `digits` decimals: "−0.0924". Scientific, "2.35e−7", where rounding would hide it or it has ten digits
@@ -26,6 +27,8 @@ export function formatFixed(value: number, digits = 4, scientificDigits?: number
 
 /** The shortest text that is exactly this number, with a real minus sign: "0.00001", "−0.00005". */
 export function formatExact(value: number): string {
+  if (typeof value !== "number")
+    throw new ValueError(`formatExact: expected a number, got ${describe(value)}.`);
   return minus(Number.isFinite(value) ? String(value) : formatFixed(value));
 }
 
@@ -39,9 +42,12 @@ export function formatMatrix(
   options: { readonly digits?: number; readonly indent?: string } = {},
 ): string {
   requireMatrix("formatMatrix", matrix);
-  requireOptionsObject("formatMatrix", options);
-  const indent = requireText("formatMatrix", "the indent", options.indent ?? "");
-  const texts = matrix.toRows().map((row) => row.map((entry) => formatFixed(entry, options.digits)));
+  requireOptions<{ digits?: number; indent?: string }>("formatMatrix", options, {
+    digits: whole(0, 20),
+    indent: text,
+  });
+  const { digits, indent = "" } = options;
+  const texts = matrix.toRows().map((row) => row.map((entry) => formatFixed(entry, digits)));
   const width = widest(texts.flat());
   const lines = texts.map((row) => row.map((text) => text.padStart(width)).join("   "));
   return lines.map((line) => `${indent}${line}`).join("\n");

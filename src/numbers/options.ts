@@ -10,6 +10,7 @@ import {
   requireNumber,
   requireOptionsObject,
   requireText,
+  requireWhole,
   ValueError,
 } from "./errors";
 
@@ -19,17 +20,27 @@ export type Check = (owner: string, what: string, value: unknown) => unknown;
 /** Every option by name, and what it must be. */
 export type OptionTable<Options> = { readonly [name in keyof Options]-?: Check };
 
-/** Throws ValueError for what is no object, for an option that the table does not know, and for a value that its check refuses. */
+/**
+ * Throws ValueError for what is no object, for an option that the table does not know, and for a value that its check
+ * refuses.
+ * @param needed the options that must not be left out
+ */
 export function requireOptions<Options extends object>(
   owner: string,
   options: unknown,
   table: OptionTable<Options>,
+  needed: readonly (keyof Options & string)[] = [],
 ): asserts options is Options {
   requireOptionsObject(owner, options);
   for (const name of Object.keys(options as object)) {
     if (!Object.hasOwn(table, name)) throw unknownOption(owner, name, Object.keys(table));
     const value = (options as Record<string, unknown>)[name];
+    if (value === null)
+      throw new ValueError(`${owner}: expected a value for ${name}, or none at all, got null.`);
     if (value !== undefined) table[name as keyof Options](owner, name, value);
+  }
+  for (const name of needed) {
+    if ((options as Options)[name] === undefined) table[name](owner, name, undefined);
   }
 }
 
@@ -38,6 +49,11 @@ export const anything: Check = () => {};
 
 export const flag: Check = requireFlag;
 export const text: Check = requireText;
+/** A number of any kind: NaN is a gap in a curve. */
+export const anyNumber: Check = (owner, what, value) => {
+  if (typeof value === "number") return;
+  throw new ValueError(`${owner}: expected ${what} to be a number, got ${describe(value)}.`);
+};
 export const finite: Check = (owner, what, value) => requireNumber(owner, what, value);
 
 /** A finite number in a range. */
@@ -45,8 +61,13 @@ export function numberIn(range: Range): Check {
   return (owner, what, value) => requireNumber(owner, what, value, range);
 }
 
-/** One of a few words. */
-export function oneOf(...words: readonly string[]): Check {
+/** A whole number from `minimum` to `maximum`. */
+export function whole(minimum?: number, maximum?: number): Check {
+  return (owner, what, value) => requireWhole(owner, what, value, minimum, maximum);
+}
+
+/** One of a few words (or of a few values of another kind). */
+export function oneOf(...words: readonly (string | number | boolean)[]): Check {
   return (owner, what, value) => {
     if (words.includes(value as string)) return;
     const list = words.map((word) => JSON.stringify(word)).join(" or ");
@@ -70,11 +91,63 @@ export function anObject(such: string): Check {
   };
 }
 
-/** Options inside options, with a table of their own. */
-export function inside<Options extends object>(table: OptionTable<Options>): Check {
+/** A list, plain or typed, of things that are all held to `check`. @param such what it is, for the message: "names" */
+export function listOf(such: string, check: Check = anything, minimum = 0): Check {
   return (owner, what, value) => {
-    anObject("an object with options")(owner, what, value);
-    requireOptions<Options>(`${owner}, ${what}`, value, table);
+    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+    if (!isList || (value as ArrayLike<unknown>).length < minimum) {
+      const least = minimum === 0 ? "" : `at least ${minimum} of them `;
+      throw new ValueError(
+        `${owner}: expected ${what} to be an array of ${such}, ${least}got ${describe(value)}.`,
+      );
+    }
+    const list = value as ArrayLike<unknown>;
+    if (check === anything) return;
+    for (let i = 0; i < list.length; i++) check(owner, `${what}[${i}]`, list[i]);
+  };
+}
+
+/** What passes one of several checks. @param such what it is, for the message: "a title, or an axis with a title" */
+export function either(such: string, ...checks: readonly Check[]): Check {
+  return (owner, what, value) => {
+    const passes = checks.some((check) => {
+      try {
+        check(owner, what, value);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (!passes) throw new ValueError(`${owner}: expected ${what} to be ${such}, got ${describe(value)}.`);
+  };
+}
+
+/** What a class has made. @param such what it is, for the message: "a Matrix" */
+export function madeBy(such: string, kind: abstract new (...args: never[]) => unknown): Check {
+  return (owner, what, value) => {
+    if (value instanceof kind) return;
+    throw new ValueError(`${owner}: expected ${what} to be ${such}, got ${describe(value)}.`);
+  };
+}
+
+/** What `simd` makes; its promise is a common slip. */
+export const anEngine: Check = (owner, _what, value) => {
+  if (typeof (value as { product?: unknown } | null)?.product === "function") return;
+  const promise = value instanceof Promise ? " Wait for it: await simd()." : "";
+  throw new ValueError(
+    `${owner}: expected an engine, such as await simd(), got ${describe(value)}.${promise}`,
+  );
+};
+
+/** Options inside options, with a table of their own. @param such what they are, for the message */
+export function inside<Options extends object>(
+  table: OptionTable<Options>,
+  needed: readonly (keyof Options & string)[] = [],
+  such = "an object with options",
+): Check {
+  return (owner, what, value) => {
+    anObject(such)(owner, what, value);
+    requireOptions<Options>(`${owner}, ${what}`, value, table, needed);
   };
 }
 

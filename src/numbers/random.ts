@@ -151,13 +151,17 @@ export class Random {
 
   /** rows × columns uniform numbers, drawn row after row as NumPy does. */
   randMatrix(rows: number, columns: number): Matrix {
-    return new Matrix(rows, columns).map(() => this.rand());
+    return matrixOf("Random.randMatrix", rows, columns).map(() => this.rand());
   }
 
   /** rows × columns standard normal numbers, drawn row after row as NumPy does. */
   randnMatrix(rows: number, columns: number): Matrix {
-    return new Matrix(rows, columns).map(() => this.randn());
+    return matrixOf("Random.randnMatrix", rows, columns).map(() => this.randn());
   }
+}
+
+function matrixOf(owner: string, rows: unknown, columns: unknown): Matrix {
+  return new Matrix(requireWhole(owner, "rows", rows, 0), requireWhole(owner, "columns", columns, 0));
 }
 
 /** Throws ValueError unless `value` is a Random: everything random is passed its seeded generator. */

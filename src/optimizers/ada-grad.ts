@@ -5,8 +5,8 @@
  *   s ← s + g²          w ← w − η·g/(√s + ε)
  */
 import type { Optimizer, Parameter } from "../core/core";
-import { requireFlag, requireNumber, requireOptionsObject } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
+import { anything, flag, numberIn, type OptionTable, requireOptions } from "../numbers/options";
 import { checkedParameters, Memory, requireEpsilon, requireRate } from "./parameters";
 
 export interface AdaGradOptions {
@@ -17,6 +17,12 @@ export interface AdaGradOptions {
   /** True puts ε inside the root, √(s + ε), as TensorFlow.js does. */
   readonly epsilonInsideRoot?: boolean;
 }
+
+const OPTIONS: OptionTable<AdaGradOptions> = {
+  initialSum: numberIn({ from: 0, to: 1e100 }),
+  epsilon: anything,
+  epsilonInsideRoot: flag,
+};
 
 /**
  * A pace for each weight: the more it has been pushed so far, the smaller its steps.
@@ -31,15 +37,11 @@ export class AdaGrad implements Optimizer {
 
   /** @param learningRate η, about the length of each weight's first step; greater than 0 */
   constructor(learningRate = 0.01, options: AdaGradOptions = {}) {
-    requireOptionsObject("AdaGrad", options);
+    requireOptions("AdaGrad", options, OPTIONS);
     this.learningRate = requireRate("AdaGrad", learningRate);
     this.epsilon = requireEpsilon("AdaGrad", options.epsilon ?? 1e-8);
-    const inside = options.epsilonInsideRoot ?? false;
-    this.epsilonInsideRoot = requireFlag("AdaGrad", "epsilonInsideRoot", inside);
-    this.initialSum = requireNumber("AdaGrad", "the initial sum", options.initialSum ?? 0, {
-      from: 0,
-      to: 1e100,
-    });
+    this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;
+    this.initialSum = options.initialSum ?? 0;
     this.memory = new Memory(["sumOfSquares"], this.initialSum);
   }
 

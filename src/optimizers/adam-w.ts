@@ -7,16 +7,19 @@
  */
 import type { Optimizer, Parameter } from "../core/core";
 import type { Engine } from "../numbers/engine";
-import { requireNumber, requireOptionsObject } from "../numbers/errors";
+import { requireNumber } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
-import { Adam, type AdamOptions } from "./adam";
+import { numberIn, type OptionTable, requireOptions } from "../numbers/options";
+import { ADAM_OPTIONS, Adam, type AdamOptions, adamSettings } from "./adam";
 import { checkedParameters } from "./parameters";
 
 export interface AdamWOptions extends AdamOptions {
   /** λ, 0 or more: each step a weight loses the share η·λ of its size. */
   readonly weightDecay?: number;
 }
+
+const OPTIONS: OptionTable<AdamWOptions> = { ...ADAM_OPTIONS, weightDecay: numberIn({ from: 0 }) };
 
 /**
  * Adam with weight decay beside it, not inside the gradient.
@@ -35,14 +38,15 @@ export class AdamW implements Optimizer {
 
   /** @param learningRate η, greater than 0 */
   constructor(learningRate = 0.001, options: AdamWOptions = {}) {
-    requireOptionsObject("AdamW", options);
-    this.adam = new Adam(learningRate, options);
-    this.learningRate = learningRate;
+    requireOptions("AdamW", options, OPTIONS);
+    const { learningRate: rate, ...settings } = adamSettings("AdamW", learningRate, options);
+    this.adam = new Adam(rate, settings);
+    this.learningRate = rate;
     this.beta1 = this.adam.beta1;
     this.beta2 = this.adam.beta2;
     this.epsilon = this.adam.epsilon;
     this.biasCorrection = this.adam.biasCorrection;
-    this.weightDecay = requireNumber("AdamW", "the weight decay", options.weightDecay ?? 0.01, { from: 0 });
+    this.weightDecay = options.weightDecay ?? 0.01;
   }
 
   step(parameters: readonly Parameter[], engine: Engine = plain): void {

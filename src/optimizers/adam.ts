@@ -9,9 +9,9 @@
  */
 import type { Optimizer, Parameter } from "../core/core";
 import type { Engine } from "../numbers/engine";
-import { requireFlag, requireOptionsObject } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
+import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface AdamOptions {
@@ -23,6 +23,28 @@ export interface AdamOptions {
   readonly epsilon?: number;
   /** False leaves the bias correction out, to see what it is good for. */
   readonly biasCorrection?: boolean;
+}
+
+export const ADAM_OPTIONS: OptionTable<AdamOptions> = {
+  beta1: anything,
+  beta2: anything,
+  epsilon: anything,
+  biasCorrection: flag,
+};
+
+/** The settings of Adam, or of an optimizer that builds on it, all checked and none left out. */
+export function adamSettings(
+  owner: string,
+  learningRate: number,
+  options: AdamOptions,
+): { learningRate: number } & Required<AdamOptions> {
+  return {
+    learningRate: requireRate(owner, learningRate),
+    beta1: requireMemory(owner, "beta1", options.beta1 ?? 0.9),
+    beta2: requireMemory(owner, "beta2", options.beta2 ?? 0.999),
+    epsilon: requireEpsilon(owner, options.epsilon ?? 1e-8),
+    biasCorrection: options.biasCorrection ?? true,
+  };
 }
 
 /**
@@ -39,12 +61,13 @@ export class Adam implements Optimizer {
 
   /** @param learningRate η, about how far a weight moves in a step; greater than 0 */
   constructor(learningRate = 0.001, options: AdamOptions = {}) {
-    requireOptionsObject("Adam", options);
-    this.learningRate = requireRate("Adam", learningRate);
-    this.beta1 = requireMemory("Adam", "beta1", options.beta1 ?? 0.9);
-    this.beta2 = requireMemory("Adam", "beta2", options.beta2 ?? 0.999);
-    this.epsilon = requireEpsilon("Adam", options.epsilon ?? 1e-8);
-    this.biasCorrection = requireFlag("Adam", "biasCorrection", options.biasCorrection ?? true);
+    requireOptions("Adam", options, ADAM_OPTIONS);
+    const settings = adamSettings("Adam", learningRate, options);
+    this.learningRate = settings.learningRate;
+    this.beta1 = settings.beta1;
+    this.beta2 = settings.beta2;
+    this.epsilon = settings.epsilon;
+    this.biasCorrection = settings.biasCorrection;
   }
 
   step(parameters: readonly Parameter[], engine: Engine = plain): void {

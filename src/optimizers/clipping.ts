@@ -27,7 +27,7 @@ export function clipGradientsByValue(parameters: readonly Parameter[], limit: nu
  */
 export function clipGradientsByNorm(parameters: readonly Parameter[], limit: number): number {
   requireNumber("clipGradientsByNorm", "the limit", limit, { from: 0, openFrom: true });
-  const norm = gradientNorm(parameters);
+  const norm = lengthOf(checked("clipGradientsByNorm", parameters));
   if (norm <= limit) return norm;
   for (const { gradient } of distinct(parameters)) {
     const g = gradient.data;
@@ -38,7 +38,11 @@ export function clipGradientsByNorm(parameters: readonly Parameter[], limit: num
 
 /** The common length of all gradients, √Σg². A parameter that is listed twice counts once. */
 export function gradientNorm(parameters: readonly Parameter[]): number {
-  const matrices = checked("gradientNorm", parameters).map(({ gradient }) => gradient.data);
+  return lengthOf(checked("gradientNorm", parameters));
+}
+
+function lengthOf(parameters: readonly Parameter[]): number {
+  const matrices = parameters.map(({ gradient }) => gradient.data);
   let largest = 0;
   for (const g of matrices) for (let i = 0; i < g.length; i++) largest = Math.max(largest, Math.abs(g[i]));
   if (largest === 0) return 0;

@@ -5,8 +5,8 @@
  *   s ← ρ·s + (1 − ρ)·g²          w ← w − η·g/(√s + ε)
  */
 import type { Optimizer, Parameter } from "../core/core";
-import { requireFlag, requireOptionsObject } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
+import { anything, flag, type OptionTable, requireOptions } from "../numbers/options";
 import { checkedParameters, Memory, requireEpsilon, requireMemory, requireRate } from "./parameters";
 
 export interface RmsPropOptions {
@@ -17,6 +17,8 @@ export interface RmsPropOptions {
   /** True puts ε inside the root, √(s + ε), as TensorFlow.js does. False, the default, is PyTorch's form, √s + ε. */
   readonly epsilonInsideRoot?: boolean;
 }
+
+const OPTIONS: OptionTable<RmsPropOptions> = { decay: anything, epsilon: anything, epsilonInsideRoot: flag };
 
 /**
  * A pace for each weight, by the recent size of its gradients.
@@ -31,12 +33,11 @@ export class RmsProp implements Optimizer {
 
   /** @param learningRate η, about how far a weight moves in a step; greater than 0 */
   constructor(learningRate = 0.001, options: RmsPropOptions = {}) {
-    requireOptionsObject("RmsProp", options);
+    requireOptions("RmsProp", options, OPTIONS);
     this.learningRate = requireRate("RmsProp", learningRate);
     this.decay = requireMemory("RmsProp", "the decay", options.decay ?? 0.9);
     this.epsilon = requireEpsilon("RmsProp", options.epsilon ?? 1e-8);
-    const inside = options.epsilonInsideRoot ?? false;
-    this.epsilonInsideRoot = requireFlag("RmsProp", "epsilonInsideRoot", inside);
+    this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;
   }
 
   step(parameters: readonly Parameter[]): void {

@@ -6,6 +6,7 @@
  * `scheduleEvery: "step"`. All lengths given to one schedule are in that same unit.
  */
 import { describe, requireNumber, ValueError } from "../numbers/errors";
+import { anything, numberIn, type OptionTable, requireOptions } from "../numbers/options";
 
 /** The learning rate at a step (or epoch), counted from 0. Never negative; it may end at exactly 0. */
 export type Schedule = (step: number) => number;
@@ -25,7 +26,7 @@ export function stepDecay(
   rate: number,
   options: { readonly every: number; readonly factor?: number },
 ): Schedule {
-  const { every, factor } = decay("stepDecay", rate, { factor: 0.5, ...options });
+  const { every, factor } = decay("stepDecay", rate, options, { factor: 0.5 });
   return checked("stepDecay", (step) => rate * factor ** Math.floor(step / every));
 }
 
@@ -38,7 +39,7 @@ export function exponentialDecay(
   rate: number,
   options: { readonly factor: number; readonly every?: number },
 ): Schedule {
-  const { every, factor } = decay("exponentialDecay", rate, { every: 1, ...options });
+  const { every, factor } = decay("exponentialDecay", rate, options, { every: 1 });
   return checked("exponentialDecay", (step) => rate * factor ** (step / every));
 }
 
@@ -53,8 +54,12 @@ export function cosineDecay(
   options: { readonly steps: number; readonly floor?: number },
 ): Schedule {
   requireRate("cosineDecay", rate);
-  const steps = requireLength("cosineDecay", "steps", options?.steps);
-  const floor = requireNumber("cosineDecay", "the floor", options.floor ?? 0, { from: 0, to: rate });
+  requireOptions<{ steps: number; floor?: number }>("cosineDecay", options, {
+    steps: LENGTH,
+    floor: numberIn({ from: 0, to: rate }),
+  });
+  const { floor = 0 } = options;
+  const steps = requireLength("cosineDecay", "steps", options.steps);
   return checked("cosineDecay", (step) => cosine(rate, floor, step / steps));
 }
 
@@ -68,11 +73,28 @@ export function warmUp(then: Schedule, options: { readonly steps: number }): Sch
   if (typeof then !== "function") {
     throw new ValueError(`warmUp: expected a schedule such as constantRate(0.1), got ${describe(then)}.`);
   }
-  const steps = requireLength("warmUp", "steps", options?.steps);
+  requireOptions<{ steps: number }>("warmUp", options, { steps: LENGTH });
+  const steps = requireLength("warmUp", "steps", options.steps);
   return checked("warmUp", (step) =>
     step < steps ? then(0) * Math.min((step + 1) / steps, 1) : then(step - steps),
   );
 }
+
+interface OneCycleOptions {
+  readonly steps: number;
+  readonly climb?: number;
+  readonly start?: number;
+  readonly end?: number;
+}
+
+const LENGTH = numberIn({ from: 0, openFrom: true });
+
+const ONE_CYCLE: OptionTable<OneCycleOptions> = {
+  steps: LENGTH,
+  climb: numberIn({ from: 0, to: 1, openFrom: true, openTo: true }),
+  start: numberIn({ from: 0, to: 1 }),
+  end: numberIn({ from: 0, to: 1 }),
+};
 
 /**
  * Half a cosine wave up from peak/25 to the peak, then half a wave down to almost nothing. It allows peaks that a
@@ -81,25 +103,17 @@ export function warmUp(then: Schedule, options: { readonly steps: number }): Sch
  * @param options.climb the share of the cycle that goes up, in (0, 1); 0.3 when left out
  * @param options.start the first rate, as a share of the peak; 1/25 when left out
  * @param options.end the last rate, as a share of the peak; 1/250,000 when left out
- * The defaults are those of PyTorch's OneCycleLR. The time axis is that of Optax: the peak is reached at climb·steps, and
- * the end at `steps`; PyTorch reaches them at climb·steps − 1 and steps − 1, within a cycle of as many steps.
+ * The defaults are those of PyTorch's OneCycleLR. The time axis is that of Optax's cosine_onecycle_schedule (which rounds
+ * climb·steps down): the peak is reached at climb·steps, and the end at `steps`; PyTorch reaches them at climb·steps − 1 and steps − 1, within a cycle of as many steps.
  * @see Smith & Topin 2018, "Super-Convergence"
  */
-export function oneCycle(
-  peak: number,
-  options: {
-    readonly steps: number;
-    readonly climb?: number;
-    readonly start?: number;
-    readonly end?: number;
-  },
-): Schedule {
+export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
   requireRate("oneCycle", peak);
-  const steps = requireLength("oneCycle", "steps", options?.steps);
-  const open = { from: 0, to: 1, openFrom: true, openTo: true };
-  const top = steps * requireNumber("oneCycle", "the climb", options.climb ?? 0.3, open);
-  const start = peak * requireNumber("oneCycle", "the start", options.start ?? 1 / 25, { from: 0, to: 1 });
-  const end = peak * requireNumber("oneCycle", "the end", options.end ?? 1 / 250_000, { from: 0, to: 1 });
+  requireOptions("oneCycle", options, ONE_CYCLE);
+  const steps = requireLength("oneCycle", "steps", options.steps);
+  const top = steps * (options.climb ?? 0.3);
+  const start = peak * (options.start ?? 1 / 25);
+  const end = peak * (options.end ?? 1 / 250_000);
   return checked("oneCycle", (step) =>
     step < top ? cosine(start, peak, step / top) : cosine(peak, end, (step - top) / (steps - top)),
   );
@@ -114,11 +128,21 @@ function cosine(from: number, to: number, progress: number): number {
 function decay(
   owner: string,
   rate: number,
-  options: { readonly every: number; readonly factor: number },
+  options: Partial<Stairs>,
+  leftOut: Partial<Stairs>,
 ): { every: number; factor: number } {
   requireRate(owner, rate);
-  const factor = requireNumber(owner, "the factor", options.factor, { from: 0, openFrom: true, to: 1 });
-  return { every: requireLength(owner, "every", options.every), factor };
+  requireOptions<Partial<Stairs>>(owner, options, { every: anything, factor: anything });
+  const factor = options.factor ?? leftOut.factor;
+  return {
+    every: requireLength(owner, "every", options.every ?? leftOut.every),
+    factor: requireNumber(owner, "factor", factor, { from: 0, openFrom: true, to: 1 }),
+  };
+}
+
+interface Stairs {
+  readonly every: number;
+  readonly factor: number;
 }
 
 function requireRate(owner: string, rate: unknown): void {

@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import type * as TensorFlowNamespace from "@tensorflow/tfjs";
 import { GlassboxError, ValueError } from "../index";
+import { oneOf, requireOptions } from "../numbers/options";
 
 /** The whole of TensorFlow.js, as `import * as tf` would give it. */
 export type TensorFlow = typeof TensorFlowNamespace;
@@ -41,6 +42,7 @@ let loaded: Reference | undefined;
  * @throws BackendError when a forced backend does not load: a forced choice never falls back
  */
 export async function loadReference(options: { readonly backend?: BackendName } = {}): Promise<Reference> {
+  requireOptions<{ backend?: BackendName }>("loadReference", options, { backend: oneOf(...BACKENDS) });
   const forced = options.backend ?? (process.env.GLASSBOX_REFERENCE || undefined);
   if (forced !== undefined) return loadForced(forced, options.backend === undefined);
   if (loaded !== undefined && loaded.tf.getBackend() === REGISTERED[loaded.backend]) return loaded;

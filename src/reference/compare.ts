@@ -7,6 +7,15 @@
  */
 import type { Tensor } from "@tensorflow/tfjs";
 import { GlassboxError, Matrix, ShapeError, ValueError } from "../index";
+import {
+  anything,
+  inside,
+  listOf,
+  numberIn,
+  type OptionTable,
+  requireOptions,
+  text,
+} from "../numbers/options";
 import { reference } from "./backend";
 
 /** Half the distance from 1 to the next float32: the largest relative error of one rounding, 2⁻²⁴ ≈ 6e-8. */
@@ -74,6 +83,18 @@ export interface CompareOptions extends Partial<Tolerance> {
   readonly noun?: string;
 }
 
+/** What a tolerance is held to, on its own or among other options. */
+export const TOLERANCE: OptionTable<Partial<Tolerance>> = {
+  tolerance: numberIn({ from: 0 }),
+  absolute: numberIn({ from: 0 }),
+  cause: text,
+  reason: text,
+};
+
+export const COMPARE_OPTIONS: OptionTable<CompareOptions> = { ...TOLERANCE, against: text, noun: text };
+
+const PAIR: OptionTable<Pair> = { ...TOLERANCE, name: text, ours: anything, theirs: anything };
+
 /** A tolerance was missed. The message lists what differs; the whole report is attached. */
 export class DisagreementError extends GlassboxError {
   constructor(
@@ -89,16 +110,20 @@ export class DisagreementError extends GlassboxError {
  * @throws ShapeError when the two sides of a pair do not have one shape
  */
 export function compareTensors(pairs: readonly Pair[], options: CompareOptions = {}): Report {
-  if (!Array.isArray(pairs) || pairs.length === 0) {
-    throw new ValueError("compareTensors: expected at least one pair { name, ours, theirs }, got none.");
-  }
+  return comparePairs("compareTensors", pairs, options);
+}
+
+/** @param owner whose comparison it is, for error messages */
+export function comparePairs(owner: string, pairs: readonly Pair[], options: CompareOptions): Report {
+  requireOptions(owner, options, COMPARE_OPTIONS);
+  listOf("pairs { name, ours, theirs }", inside(PAIR, ["name"]), 1)(owner, "the pairs", pairs);
   return makeReport(
     pairs.map((pair) => {
-      const ours = toNumbers(pair.ours);
-      const theirs = toNumbers(pair.theirs);
+      const ours = toNumbers(owner, pair.name, pair.ours);
+      const theirs = toNumbers(owner, pair.name, pair.theirs);
       if (ours.values.length !== theirs.values.length || !sameShape(ours.shape, theirs.shape)) {
         throw new ShapeError(
-          `compareTensors: ${pair.name} is ${shapeText(ours.shape)} here and ${shapeText(theirs.shape)} there.`,
+          `${owner}: ${pair.name} is ${shapeText(ours.shape)} here and ${shapeText(theirs.shape)} there.`,
         );
       }
       const limit = pickTolerance(pair, options);
@@ -165,9 +190,6 @@ export function agree(report: Report): void {
 /** The tolerance of a pair: its own, else that of all, else float32's. */
 export function pickTolerance(own: Partial<Tolerance>, common: Partial<Tolerance> = {}): Tolerance {
   const tolerance = own.tolerance ?? common.tolerance ?? FLOAT32.tolerance;
-  if (typeof tolerance !== "number" || !(tolerance >= 0)) {
-    throw new ValueError(`compareTensors: expected a tolerance of 0 or more, got ${String(tolerance)}.`);
-  }
   const reason = own.reason ?? common.reason ?? FLOAT32.reason;
   const absolute = own.absolute ?? common.absolute;
   const cause = own.cause ?? common.cause ?? FLOAT32.cause;
@@ -239,17 +261,20 @@ interface Flat {
   readonly values: ArrayLike<number>;
 }
 
-function toNumbers(numbers: Numbers): Flat {
+function toNumbers(owner: string, name: string, numbers: Numbers): Flat {
   if (typeof numbers === "number") return { shape: [], values: [numbers] };
   if (numbers instanceof Matrix)
     return { shape: [numbers.rows, numbers.columns], values: numbers.toRows().flat() };
   if (isTensor(numbers)) return { shape: numbers.shape, values: numbers.dataSync() };
   if (typeof numbers === "object" && numbers !== null && typeof numbers.length === "number") {
     const list = numbers as ArrayLike<number> | readonly (readonly number[])[];
-    if (Array.isArray(list[0])) return toNumbers(Matrix.from(list as readonly (readonly number[])[]));
+    if (Array.isArray(list[0]))
+      return toNumbers(owner, name, Matrix.from(list as readonly (readonly number[])[]));
     return { shape: [list.length], values: list as ArrayLike<number> };
   }
-  throw new ValueError("compareTensors: expected a number, an array, a Matrix or a tensor on each side.");
+  throw new ValueError(
+    `${owner}: expected a number, an array, a Matrix or a tensor on each side of ${name}, got ${String(numbers)}.`,
+  );
 }
 
 function isTensor(numbers: object): numbers is Tensor {

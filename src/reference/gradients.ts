@@ -2,9 +2,28 @@
  * The cross-check of a backward pass: loss, prediction and every gradient, ours against TensorFlow.js's autodiff.
  */
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
-import { type Layer, type Loss, type Matrix, Pass, Snapshot, zeroGradients } from "../index";
+import { type Layer, type Loss, Matrix, Pass, Snapshot, zeroGradients } from "../index";
+import {
+  aFunction,
+  anObject,
+  type Check,
+  flag,
+  inside,
+  madeBy,
+  type OptionTable,
+  requireOptions,
+  text,
+} from "../numbers/options";
 import { reference, type TensorFlow } from "./backend";
-import { type CompareOptions, compareTensors, type Pair, type Report, type Tolerance } from "./compare";
+import {
+  COMPARE_OPTIONS,
+  type CompareOptions,
+  comparePairs,
+  type Pair,
+  type Report,
+  TOLERANCE,
+  type Tolerance,
+} from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { mirror } from "./mirror";
 import { toTensor } from "./tensors";
@@ -23,6 +42,45 @@ export interface GradientOptions extends CompareOptions {
   readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
 }
 
+const anyTolerance = inside(TOLERANCE);
+
+const OPTIONS: OptionTable<GradientOptions> = {
+  ...COMPARE_OPTIONS,
+  names: recordOf(text),
+  tolerances: recordOf(anyTolerance),
+  training: flag,
+  weights: madeBy("a Matrix", Matrix),
+  referenceLoss: aFunction("a loss in TensorFlow.js operations"),
+};
+
+/** An object whose every value is held to one check. */
+function recordOf(check: Check): Check {
+  return (owner, what, value) => {
+    anObject("an object by parameter")(owner, what, value);
+    for (const [name, item] of Object.entries(value as object)) check(owner, `${what}["${name}"]`, item);
+  };
+}
+
+function checked(
+  network: Layer,
+  inputs: Matrix,
+  targets: Matrix,
+  loss: Loss,
+  options: GradientOptions,
+): void {
+  const owner = "compareGradients";
+  anObject("a network")(owner, "network", network);
+  for (const [what, matrix] of Object.entries({ inputs, targets }))
+    madeBy("a Matrix", Matrix)(owner, what, matrix);
+  aFunction("a loss")(owner, "loss", loss);
+  requireOptions(owner, options, OPTIONS);
+}
+
+/** What all comparisons take. */
+function commonOf({ tolerance, absolute, cause, reason, against, noun }: GradientOptions): CompareOptions {
+  return { tolerance, absolute, cause, reason, against, noun };
+}
+
 /**
  * Runs one forward and one backward pass on both sides, and compares the loss, the prediction, and the gradient
  * of every parameter and of the input.
@@ -37,6 +95,7 @@ export function compareGradients(
   loss: Loss,
   options: GradientOptions = {},
 ): Report {
+  checked(network, inputs, targets, loss, options);
   const training = options.training ?? false;
   const { tf } = reference();
   const twin = mirror(network); // before our pass, which moves generators and running averages
@@ -72,7 +131,7 @@ export function compareGradients(
       })),
       { ...options.tolerances?.input, name: name("input"), ours: dInput, theirs: theirs.input },
     ];
-    return compareTensors(pairs, options);
+    return comparePairs("compareGradients", pairs, commonOf(options));
   } finally {
     before?.restore();
     twin.dispose();

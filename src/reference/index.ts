@@ -4,11 +4,25 @@
  */
 export { mirrorActivation } from "./activations";
 export * from "./backend";
-export * from "./compare";
+export {
+  agree,
+  type CompareOptions,
+  compareTensors,
+  DisagreementError,
+  FLOAT32,
+  FLOAT32_ROUNDOFF,
+  judge,
+  makeReport,
+  type Numbers,
+  type Pair,
+  type Report,
+  type Row,
+  type Tolerance,
+} from "./compare";
 export * from "./gradients";
 export * from "./layers-model";
 export { mirrorLoss, type TensorLoss } from "./losses";
 export * from "./mirror";
-export * from "./optimizers";
+export { type MirrorOptimizer, type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
 export * from "./tensors";
 export * from "./training";

@@ -7,6 +7,8 @@ import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs";
 import {
   Activation,
   type ActivationFunction,
+  type ActivationKind,
+  activationKind,
   BatchNorm,
   Dense,
   Dropout,
@@ -21,7 +23,7 @@ import {
   linear,
   Matrix,
   Observe,
-  type Random,
+  Random,
   Residual,
   relu,
   Sequential,
@@ -31,6 +33,7 @@ import {
   tanh,
   ValueError,
 } from "../index";
+import { madeBy, requireOptions, text, whole } from "../numbers/options";
 import { reference } from "./backend";
 import { scoped, toMatrix, toTensor } from "./tensors";
 
@@ -39,15 +42,15 @@ type TensorLayer = SymbolicTensor["sourceLayer"];
 /** A layer on one side has no counterpart on the other. */
 export class ConversionError extends GlassboxError {}
 
-/** Activations that both sides know, by our name; the ones with a setting are layers of their own there. */
-const ACTIVATION_NAMES: Readonly<Record<string, string>> = {
+/** Activations that both sides know, by our kind; the ones with a setting are layers of their own there. */
+const ACTIVATION_NAMES: Readonly<Partial<Record<ActivationKind, string>>> = {
   linear: "linear",
   sigmoid: "sigmoid",
   tanh: "tanh",
-  ReLU: "relu",
+  relu: "relu",
   softplus: "softplus",
-  GELU: "gelu",
-  "GELU (tanh)": "gelu_new",
+  gelu: "gelu",
+  geluTanh: "gelu_new",
 };
 
 const OUR_ACTIVATIONS: Readonly<Record<string, () => Layer>> = {
@@ -70,6 +73,7 @@ const OUR_ACTIVATIONS: Readonly<Record<string, () => Layer>> = {
  * @throws ConversionError for a layer or an activation that TensorFlow.js does not have
  */
 export function toLayersModel(network: Layer, options: { readonly inputs?: number } = {}): LayersModel {
+  requireOptions<{ inputs?: number }>("toLayersModel", options, { inputs: whole() });
   const { tf } = reference();
   const inputs = options.inputs ?? featuresOf(network);
   if (inputs === undefined) {
@@ -124,11 +128,10 @@ function createLayer(layer: Layer): TensorLayer {
 function createActivation(activation: ActivationFunction): TensorLayer {
   const { tf } = reference();
   const alpha = activation.settings?.alpha;
-  if (activation.name === "leaky ReLU") return tf.layers.leakyReLU({ alpha });
-  if (activation.name === "ELU" && alpha === 1) return tf.layers.elu(); // it knows no other alpha
-  const name = Object.hasOwn(ACTIVATION_NAMES, activation.name)
-    ? ACTIVATION_NAMES[activation.name]
-    : undefined;
+  const kind = activationKind(activation); // not its name: one of the reader's own may have the same
+  if (kind === "leakyRelu") return tf.layers.leakyReLU({ alpha });
+  if (kind === "elu" && alpha === 1) return tf.layers.elu(); // it knows no other alpha
+  const name = kind === undefined ? undefined : ACTIVATION_NAMES[kind];
   if (name !== undefined) return tf.layers.activation({ activation: name as "relu" });
   const made = alpha === undefined ? "" : ` with alpha ${alpha}`;
   throw new ConversionError(
@@ -177,6 +180,10 @@ export interface FromLayersModelOptions {
  * @throws ConversionError for anything else, by name
  */
 export function fromLayersModel(model: LayersModel, options: FromLayersModelOptions = {}): Sequential {
+  requireOptions<FromLayersModelOptions>("fromLayersModel", options, {
+    name: text,
+    random: madeBy("a Random", Random),
+  });
   if (model?.inputs?.length !== 1 || model.outputs?.length !== 1) {
     throw new ConversionError("fromLayersModel: expected a model with one input and one output.");
   }

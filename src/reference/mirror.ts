@@ -16,6 +16,7 @@ import {
   type TwinTools,
   ValueError,
 } from "../index";
+import { flag, type OptionTable, requireOptions } from "../numbers/options";
 import { mirrorActivation } from "./activations";
 import { reference } from "./backend";
 import { scoped, slopesOf, toMatrix, toTensor } from "./tensors";
@@ -24,6 +25,8 @@ import { scoped, slopesOf, toMatrix, toTensor } from "./tensors";
 export interface MirrorMode {
   readonly training?: boolean;
 }
+
+const MODE: OptionTable<MirrorMode> = { training: flag };
 
 /** What TensorFlow.js says about one forward and backward pass. */
 export interface MirrorGradients {
@@ -127,7 +130,9 @@ export function mirror(network: AnyLayer, weights?: MirrorWeights): Mirror {
     return found as unknown as Tensor2D;
   };
 
-  const apply = (input: Tensor, { training = false }: MirrorMode = {}): Tensor2D => {
+  const apply = (input: Tensor, mode: MirrorMode = {}): Tensor2D => {
+    requireOptions("mirror", mode, MODE);
+    const { training = false } = mode;
     const use: TwinTools = {
       tf: tf as unknown as TwinTools["tf"],
       training,

@@ -22,6 +22,7 @@ import {
   RmsProp,
   ValueError,
 } from "../index";
+import { flag, type OptionTable, requireOptions } from "../numbers/options";
 import { reference, type TensorFlow } from "./backend";
 import { scoped } from "./tensors";
 
@@ -40,6 +41,8 @@ export interface MirrorOptimizerOptions {
   readonly builtInAdam?: boolean;
 }
 
+export const MIRROR_OPTIMIZER_OPTIONS: OptionTable<MirrorOptimizerOptions> = { builtInAdam: flag };
+
 /**
  * A twin of an optimizer of ours that has not stepped yet.
  * @param variables a mirror's variables: which parameter each one copies decides what decays
@@ -48,8 +51,10 @@ export interface MirrorOptimizerOptions {
 export function mirrorOptimizer(
   optimizer: Optimizer,
   variables: ReadonlyMap<Parameter, Variable>,
-  { builtInAdam = false }: MirrorOptimizerOptions = {},
+  options: MirrorOptimizerOptions = {},
 ): MirrorOptimizer {
+  requireOptions("mirrorOptimizer", options, MIRROR_OPTIMIZER_OPTIONS);
+  const { builtInAdam = false } = options;
   const { tf } = reference();
   const rate = optimizer.learningRate > 0 ? optimizer.learningRate : 1;
   if (optimizer instanceof GradientDescent) return builtIn("tf.train.sgd", tf.train.sgd(rate));

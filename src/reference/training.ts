@@ -3,19 +3,41 @@
  * optimizer; TensorFlow.js's forward pass, its slopes, its float32. Then the two loss curves are laid on each other.
  */
 import type { NamedTensorMap, Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
-import { type FitOptions, type Layer, Matrix, type Parameter, ValueError } from "../index";
+import { type FitOptions, type Layer, Matrix, type Parameter, Random, ValueError } from "../index";
+import {
+  aFunction,
+  anObject,
+  anything,
+  finite,
+  inside,
+  listOf,
+  madeBy,
+  numberIn,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+  text,
+  whole,
+} from "../numbers/options";
 import { reference, type TensorFlow } from "./backend";
 import {
+  COMPARE_OPTIONS,
   type CompareOptions,
   judge,
   makeReport,
   pickTolerance,
   type Report,
+  TOLERANCE,
   type Tolerance,
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { type Mirror, type MirrorWeights, mirror } from "./mirror";
-import { type MirrorOptimizer, type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
+import {
+  MIRROR_OPTIMIZER_OPTIONS,
+  type MirrorOptimizer,
+  type MirrorOptimizerOptions,
+  mirrorOptimizer,
+} from "./optimizers";
 import { mirrorRegularizer, type TensorPenalty } from "./regularizers";
 import { scoped, slopesOf, toTensor } from "./tensors";
 
@@ -70,8 +92,9 @@ export interface ReferenceHistory {
  * @throws ValueError for a layer, a loss or an optimizer that has no counterpart there
  */
 export function trainReference(network: Layer, options: ReferenceTrainingOptions): ReferenceHistory {
+  checked("trainReference", network, options);
   const epochs: ReferenceEpoch[] = [];
-  const run = referenceTraining(network, options);
+  const run = turns(network, options);
   for (;;) {
     const turn = run.next();
     if (turn.done) {
@@ -94,8 +117,69 @@ export function trainReference(network: Layer, options: ReferenceTrainingOptions
   }
 }
 
-/** The same as a generator, one turn an epoch, for whoever draws in between. Returns the final weights. */
-export function* referenceTraining(
+/**
+ * The same as a generator, one turn an epoch, for whoever draws in between. Returns the final weights.
+ * @throws as `trainReference` does: for bad options at once, not at the first `next()`
+ */
+export function referenceTraining(
+  network: Layer,
+  options: ReferenceTrainingOptions,
+): Generator<ReferenceEpoch, MirrorWeights, void> {
+  checked("referenceTraining", network, options);
+  return turns(network, options);
+}
+
+const aMatrix = madeBy("a Matrix", Matrix);
+const positive = numberIn({ from: 0, openFrom: true });
+
+/** All that `fit` takes, and what is ours. What only looks on has nothing to do here, and may be there. */
+const OPTIONS: OptionTable<FitOptions & ReferenceTrainingOptions & { features: unknown; classes: unknown }> =
+  {
+    ...MIRROR_OPTIMIZER_OPTIONS,
+    inputs: aMatrix,
+    targets: aMatrix,
+    sampleWeights: aMatrix,
+    loss: aFunction("a loss"),
+    optimizer: anObject("an optimizer"),
+    epochs: whole(),
+    batchSize: whole(),
+    random: madeBy("a Random", Random),
+    metrics: anObject("an object such as { accuracy: binaryAccuracy }"),
+    schedule: aFunction("a schedule such as cosineDecay(0.1, …)"),
+    scheduleEvery: oneOf("epoch", "step"),
+    clip: inside<NonNullable<FitOptions["clip"]>>({ value: positive, norm: positive }),
+    regularizer: anObject("a regularizer such as l2(0.01)"),
+    referenceLoss: aFunction("a loss in TensorFlow.js operations"),
+    earlyStopping(owner) {
+      throw new ValueError(
+        `${owner}: earlyStopping has no counterpart here; give the epochs that our run took, history.epochs.length.`,
+      );
+    },
+    validation: anything,
+    onEpoch: anything,
+    signal: anything,
+    engine: anything,
+    features: anything,
+    classes: anything,
+  };
+
+function checked(owner: string, network: Layer, options: ReferenceTrainingOptions): void {
+  anObject("a network")(owner, "network", network);
+  requireOptions<FitOptions & ReferenceTrainingOptions & { features: unknown; classes: unknown }>(
+    owner,
+    options,
+    OPTIONS,
+    ["inputs", "targets", "optimizer", "epochs"],
+  );
+  const { inputs, targets } = options;
+  if (inputs.columns === 0 || targets.columns !== inputs.columns) {
+    throw new ValueError(
+      `${owner}: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
+    );
+  }
+}
+
+function* turns(
   network: Layer,
   options: ReferenceTrainingOptions,
 ): Generator<ReferenceEpoch, MirrorWeights, void> {
@@ -103,16 +187,6 @@ export function* referenceTraining(
   const { inputs, targets, sampleWeights, optimizer, schedule, metrics = {} } = options;
   const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(options.loss);
   const m = inputs.columns;
-  if (m === 0 || targets.columns !== m) {
-    throw new ValueError(
-      `trainReference: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
-    );
-  }
-  if ((options as Partial<FitOptions>).earlyStopping !== undefined) {
-    throw new ValueError(
-      "trainReference: earlyStopping has no counterpart here; give the epochs that our run took, history.epochs.length.",
-    );
-  }
   const theirPenalty = options.regularizer === undefined ? undefined : mirrorRegularizer(options.regularizer);
   const batchSize = Math.min(options.batchSize ?? m, m);
   const order = Int32Array.from({ length: m }, (_, i) => i);
@@ -121,7 +195,7 @@ export function* referenceTraining(
   const random = options.random === undefined ? undefined : twin.generator(options.random);
   let theirOptimizer: MirrorOptimizer | undefined;
   try {
-    const theirs = mirrorOptimizer(optimizer, twin.variables, options);
+    const theirs = mirrorOptimizer(optimizer, twin.variables, { builtInAdam: options.builtInAdam });
     theirOptimizer = theirs;
     let step = 0;
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
@@ -243,6 +317,16 @@ export interface CurveOptions extends CompareOptions {
   readonly windows?: readonly CurveWindow[];
 }
 
+const OPTIONS_OF_CURVES: OptionTable<CurveOptions> = {
+  ...COMPARE_OPTIONS,
+  name: text,
+  windows: listOf(
+    "windows { to, tolerance, cause, reason }",
+    inside<CurveWindow>({ ...TOLERANCE, to: finite }, ["to"]),
+    1,
+  ),
+};
+
 /** What float32 does to a training run of some hundred steps on smooth ground. */
 export const FLOAT32_CURVE: Tolerance = {
   tolerance: 1e-3,
@@ -263,6 +347,9 @@ export function compareCurves(
   theirs: readonly number[],
   options: CurveOptions = {},
 ): Report {
+  const curve = listOf("numbers, one an epoch");
+  for (const [what, side] of Object.entries({ ours, theirs })) curve("compareCurves", what, side);
+  requireOptions("compareCurves", options, OPTIONS_OF_CURVES);
   if (ours.length !== theirs.length || ours.length === 0) {
     throw new ValueError(
       `compareCurves: expected two curves of one length, got ${ours.length} and ${theirs.length} epochs.`,
@@ -292,7 +379,7 @@ export function compareCurves(
       `compareCurves: expected windows up to epoch ${ours.length}, the last one ends at ${from}.`,
     );
   }
-  return makeReport(rows, { noun: "stretch", ...options });
+  return makeReport(rows, { against: options.against, noun: options.noun ?? "stretch" });
 }
 
 function definedOnly({ tolerance, cause, reason }: Partial<Tolerance>): Partial<Tolerance> {

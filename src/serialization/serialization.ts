@@ -10,6 +10,7 @@
  */
 import type { ActivationFunction } from "../activations/activation-function";
 import { elu } from "../activations/elu";
+import { activationKind } from "../activations/kinds";
 import { leakyRelu } from "../activations/leaky-relu";
 import { activations } from "../activations/listing";
 import { requireLayer } from "../core/answers";
@@ -25,8 +26,9 @@ import {
 } from "../core/kind";
 import { Observe } from "../inspect/observe";
 import { layerKinds } from "../layers/kinds";
-import { describe, requireOptionsObject, StateError, ValueError } from "../numbers/errors";
+import { describe, StateError, ValueError } from "../numbers/errors";
 import { Matrix, requireFinite } from "../numbers/matrix";
+import { aFunction, anObject, listOf, madeBy, type OptionTable, requireOptions } from "../numbers/options";
 import { Random } from "../numbers/random";
 
 /** What `networkToJson` returns: plain data, ready for JSON.stringify. */
@@ -74,6 +76,13 @@ export interface ReadOptions extends SerializationOptions {
   readonly random?: Random;
 }
 
+/** What reading takes may be given to writing, too: one object for both. */
+const OPTIONS: OptionTable<ReadOptions> = {
+  activations: listOf("activation functions", anObject("an activation function such as relu")),
+  layers: listOf("classes of layers", aFunction("a class with a static kind")),
+  random: madeBy("a Random", Random),
+};
+
 /** Layers inside one another: more than any network needs, and few enough for any stack. */
 const DEEPEST = 200;
 /** Layers that one pass runs through: a block that stands in itself by "again" is small in a file, and may be huge to run. */
@@ -89,7 +98,7 @@ const VERSION = 1;
  */
 export function networkToJson(network: AnyLayer, options: SerializationOptions = {}): NetworkJson {
   requireLayer("networkToJson", "a network", network);
-  requireOptionsObject("networkToJson", options);
+  requireOptions("networkToJson", options, OPTIONS);
   return { format: FORMAT, version: VERSION, network: new Writer(options).write(network) };
 }
 
@@ -166,7 +175,7 @@ export function networkFromJson<In = Matrix, Out = Matrix>(
   if (typeof json === "string") {
     throw new ValueError("networkFromJson: expected what JSON.parse returns, got text. Try JSON.parse.");
   }
-  requireOptionsObject("networkFromJson", options);
+  requireOptions("networkFromJson", options, OPTIONS);
   const shared: Shared = {
     kinds: [...(options.layers ?? []).map(({ kind }) => kind), ...layerKinds()],
     activations: options.activations ?? [],
@@ -372,10 +381,18 @@ const MADE: Readonly<Record<string, (alpha: number) => ActivationFunction>> = {
 };
 
 function writeActivation(
-  { name, settings }: ActivationFunction,
+  activation: ActivationFunction,
   custom: readonly ActivationFunction[],
 ): Record<string, unknown> {
-  if (![...custom, ...activations].some((known) => known.name === name)) {
+  const { name, settings } = activation;
+  const isOurs = activationKind(activation) !== undefined;
+  const namesake = custom.find((known) => known.name === name && known !== activation);
+  if (isOurs && namesake !== undefined) {
+    throw new ValueError(
+      `networkToJson: expected activations of your own under names of their own, got one called "${name}", as the library's.`,
+    );
+  }
+  if (!isOurs && namesake === undefined && !custom.includes(activation)) {
     throw new ValueError(
       `networkToJson: expected activation functions that it knows, got "${name}". Try { activations: […] }.`,
     );

@@ -3,14 +3,14 @@
  * seen on data it does not learn from. The validation loss turns upwards; the weights from before the turn are kept.
  */
 import type { AnyLayer } from "../core/core";
-import { requireNumber, requireWhole } from "../numbers/errors";
-import { aFunction, anything, flag, type OptionTable, requireOptions } from "../numbers/options";
+import { describe, requireWhole, ValueError } from "../numbers/errors";
+import { aFunction, anything, flag, inside, numberIn, type OptionTable } from "../numbers/options";
 import type { EarlyStoppingOptions, EpochReport } from "./contract";
 import { Snapshot } from "./snapshot";
 
 const OPTIONS: OptionTable<EarlyStoppingOptions> = {
   patience: anything,
-  minimumImprovement: anything,
+  minimumImprovement: numberIn({ from: 0 }),
   watch: aFunction("a function of an epoch's report"),
   restoreBest: flag,
 };
@@ -26,21 +26,30 @@ export class EarlyStopping {
   private snapshot: Snapshot;
   private spare: Snapshot;
 
-  /** @throws ValueError for a patience that is not a whole number of at least 1 */
+  /**
+   * @param owner whose option it is, for error messages
+   * @throws ValueError for a patience that is not a whole number of at least 1
+   */
   constructor(
+    private readonly owner: string,
     network: AnyLayer,
     private readonly options: EarlyStoppingOptions,
   ) {
-    requireOptions("earlyStopping", options, OPTIONS);
-    requireWhole("earlyStopping", "the patience", options.patience);
-    requireNumber("earlyStopping", "the minimum improvement", options.minimumImprovement ?? 0, { from: 0 });
+    inside(OPTIONS)(owner, "earlyStopping", options);
+    requireWhole(owner, "earlyStopping.patience", options.patience);
     this.snapshot = new Snapshot(network, { generators: false });
     this.spare = new Snapshot(network, { generators: false });
   }
 
   /** Takes note of an epoch. Returns true when the patience is at its end. */
   isOver(report: EpochReport): boolean {
-    const watched = this.options.watch?.(report) ?? report.validationLoss ?? report.loss;
+    const { watch } = this.options;
+    const watched = watch === undefined ? (report.validationLoss ?? report.loss) : watch(report);
+    if (typeof watched !== "number" || Number.isNaN(watched)) {
+      throw new ValueError(
+        `${this.owner}: expected earlyStopping.watch to return a number, got ${describe(watched)}.`,
+      );
+    }
     if (watched < this.best - (this.options.minimumImprovement ?? 0)) {
       this.spare.save();
       [this.snapshot, this.spare] = [this.spare, this.snapshot];

@@ -9,10 +9,18 @@ import { guarded } from "../core/interrupts";
 import { describe, requireWhole, ShapeError, StateError, ValueError } from "../numbers/errors";
 import { Ids } from "../numbers/ids";
 import { Matrix, requireFinite, requireMatrix } from "../numbers/matrix";
-import { aFunction, anObject, anything, type OptionTable, oneOf, requireOptions } from "../numbers/options";
+import {
+  aFunction,
+  anObject,
+  anything,
+  inside,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+} from "../numbers/options";
 import { type Columns, columnsOf, countColumns, countExamples, Ragged } from "../numbers/ragged";
 import { Random } from "../numbers/random";
-import type { Ending, EpochReport, FitOptions, History } from "./contract";
+import type { Ending, EpochReport, FitOptions, History, ValidationData } from "./contract";
 import { EarlyStopping } from "./early-stopping";
 import { Run } from "./run";
 import { checkStep, checkWeights, STEP_OPTIONS } from "./step";
@@ -70,6 +78,18 @@ function* begin(make: () => Run): Generator<EpochReport, Ending, void> {
   return yield* make().turns();
 }
 
+/** What a data set says about itself beside its numbers, so that it can be spread into options. */
+export const ABOUT_DATA: OptionTable<{ features: unknown; classes: unknown }> = {
+  features: anything,
+  classes: anything,
+};
+
+const VALIDATION: OptionTable<ValidationData<Columns> & { features: unknown; classes: unknown }> = {
+  inputs: anything,
+  targets: anything,
+  ...ABOUT_DATA,
+};
+
 const OPTIONS: OptionTable<FitOptions<Columns> & { features: unknown; classes: unknown }> = {
   ...STEP_OPTIONS,
   inputs: anything,
@@ -78,22 +98,20 @@ const OPTIONS: OptionTable<FitOptions<Columns> & { features: unknown; classes: u
   epochs: anything,
   batchSize: anything,
   random: anything,
-  validation: anObject("an object with inputs and targets"),
+  validation: inside(VALIDATION),
   metrics: anObject("an object such as { accuracy: binaryAccuracy }"),
   schedule: aFunction("a schedule such as cosineDecay(0.1, …)"),
   scheduleEvery: oneOf("epoch", "step"),
   earlyStopping: anything,
   onEpoch: aFunction("a function"),
   signal: anObject("an AbortSignal, or an object with aborted"),
-  // what else a data set says about itself, so that it can be spread into the options
-  features: anything,
-  classes: anything,
+  ...ABOUT_DATA,
 };
 
 /** Checks all that training needs, before anything is touched. */
 function checked(owner: string, network: AnyLayer, options: FitOptions<Columns>): EarlyStopping | undefined {
-  checkStep(owner, network, options);
   requireOptions(owner, options, OPTIONS);
+  checkStep(owner, network, options);
   const { inputs, targets, sampleWeights, random, validation, epochs, batchSize } = options;
   checkData(owner, inputs, targets);
   checkSampleWeights(owner, sampleWeights, targets);
@@ -116,7 +134,9 @@ function checked(owner: string, network: AnyLayer, options: FitOptions<Columns>)
     );
   }
   for (const { name, value } of network.parameters) requireFinite(owner, name, value);
-  return options.earlyStopping === undefined ? undefined : new EarlyStopping(network, options.earlyStopping);
+  return options.earlyStopping === undefined
+    ? undefined
+    : new EarlyStopping(owner, network, options.earlyStopping);
 }
 
 function checkRows(owner: string, what: string, expected: Columns, actual: Columns): void {

@@ -5,7 +5,7 @@
 
 import { type AnyLayer, type Layer, type Optimizer, zeroGradients } from "../core/core";
 import { always, refuseInterrupted } from "../core/interrupts";
-import { DivergenceError, describe, requireNumber, requireWhole, ValueError } from "../numbers/errors";
+import { DivergenceError, requireNumber, requireWhole } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Matrix } from "../numbers/matrix";
 import { aFunction, anything, type OptionTable, requireOptions } from "../numbers/options";
@@ -14,7 +14,7 @@ import { type Random, requireRandom } from "../numbers/random";
 import { GradientDescent } from "../optimizers/gradient-descent";
 import { Batches } from "./batches";
 import type { FitOptions } from "./contract";
-import { checkData } from "./fit";
+import { ABOUT_DATA, checkData } from "./fit";
 import { moveHome } from "./residence";
 import { Snapshot } from "./snapshot";
 import { checkStep, Stepper } from "./step";
@@ -118,8 +118,7 @@ const OPTIONS: OptionTable<RateFinderOptions<Columns> & { features: unknown; cla
   steps: anything,
   batchSize: anything,
   random: anything,
-  features: anything, // these two come along when a data set is spread into the options
-  classes: anything,
+  ...ABOUT_DATA,
 };
 
 function checked(
@@ -127,13 +126,10 @@ function checked(
   network: AnyLayer,
   options: RateFinderOptions<Columns>,
 ): { optimizer: Optimizer; rates: number[] } {
-  if (typeof options !== "object" || options === null) {
-    throw new ValueError(`${owner}: expected options with data and a loss, got ${describe(options)}.`);
-  }
   requireOptions(owner, options, OPTIONS);
   refuseInterrupted(owner);
   const make = options.optimizer ?? ((rate: number) => new GradientDescent(rate));
-  const from = requireNumber(owner, "from", options.from ?? 1e-6, { from: 0, openFrom: true });
+  const from = requireNumber(owner, "from", options.from ?? 1e-6, { from: 1e-100 });
   const to = requireNumber(owner, "to", options.to ?? 10, { from, openFrom: true, to: 1e6 });
   const steps = requireWhole(owner, "steps", options.steps ?? 100, 2);
   if (options.batchSize !== undefined) requireWhole(owner, "batchSize", options.batchSize);

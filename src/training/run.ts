@@ -10,6 +10,7 @@ import {
   refuseInterrupted,
 } from "../core/interrupts";
 import type { Engine } from "../numbers/engine";
+import { requireNumber } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
 import type { Columns } from "../numbers/ragged";
 import { Batches } from "./batches";
@@ -90,7 +91,10 @@ export class Run {
     for (let from = 0; from < batches.examples; from += batches.size) {
       if (signal?.aborted) return undefined;
       if (schedule !== undefined) {
-        optimizer.learningRate = schedule(scheduleEvery === "step" ? this.steps : this.epochs);
+        const rate = schedule(scheduleEvery === "step" ? this.steps : this.epochs);
+        optimizer.learningRate = requireNumber(this.owner, "the rate that the schedule gives", rate, {
+          from: 0,
+        });
       }
       const { X, Y, weights, weight } = batches.take(from, stepper.pass);
       if (weight === 0) continue; // all of it is masked: there is nothing to learn

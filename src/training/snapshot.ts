@@ -5,8 +5,8 @@
 
 import { requireLayer } from "../core/answers";
 import type { AnyLayer } from "../core/core";
-import { requireOptionsObject } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
+import { flag, type OptionTable, requireOptions } from "../numbers/options";
 import type { Random } from "../numbers/random";
 
 export interface SnapshotOptions {
@@ -16,6 +16,8 @@ export interface SnapshotOptions {
   readonly generators?: boolean;
 }
 
+const OPTIONS: OptionTable<SnapshotOptions> = { parameters: flag, generators: flag };
+
 /** A copy of a network's parameters, statistics and generators. It copies into the same buffers every time. */
 export class Snapshot {
   private readonly matrices: readonly { readonly from: Matrix; readonly copy: Matrix }[];
@@ -24,7 +26,7 @@ export class Snapshot {
   /** Sets aside what the network knows now. Gradients are not part of it. */
   constructor(network: AnyLayer, options: SnapshotOptions = {}) {
     requireLayer("Snapshot", "a network", network);
-    requireOptionsObject("Snapshot", options);
+    requireOptions("Snapshot", options, OPTIONS);
     const { parameters = true, generators = true } = options;
     const kept = [...(parameters ? network.parameters : []), ...(network.statistics ?? [])];
     this.matrices = [...new Set(kept)].map(({ value }) => ({ from: value, copy: value.clone() }));

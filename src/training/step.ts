@@ -9,8 +9,16 @@ import type { Engine } from "../numbers/engine";
 import { DivergenceError, describe, requireNumber, ShapeError, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import { plain } from "../numbers/kernels/plain-engine";
-import { type Matrix, requireMatrix } from "../numbers/matrix";
-import { anything, inside, type OptionTable, requireOptions } from "../numbers/options";
+import { Matrix, requireMatrix } from "../numbers/matrix";
+import {
+  anEngine,
+  anything,
+  inside,
+  madeBy,
+  numberIn,
+  type OptionTable,
+  requireOptions,
+} from "../numbers/options";
 import { type Columns, columnsOf, type Ragged } from "../numbers/ragged";
 import { clipGradientsByNorm, clipGradientsByValue } from "../optimizers/clipping";
 import type { Regularizer } from "../optimizers/regularizers";
@@ -35,7 +43,8 @@ export interface StepOptions {
   readonly engine?: Engine;
 }
 
-const CLIPPING: OptionTable<Clipping> = { value: anything, norm: anything };
+const POSITIVE = numberIn({ from: 0, openFrom: true });
+const CLIPPING: OptionTable<Clipping> = { value: POSITIVE, norm: POSITIVE };
 
 /** All but the clipping are looked at by `checkStep`. */
 export const STEP_OPTIONS: OptionTable<StepOptions> = {
@@ -44,6 +53,11 @@ export const STEP_OPTIONS: OptionTable<StepOptions> = {
   regularizer: anything,
   clip: anything,
   engine: anything,
+};
+
+const OPTIONS: OptionTable<StepOptions & { weights?: Matrix }> = {
+  ...STEP_OPTIONS,
+  weights: madeBy("a Matrix", Matrix),
 };
 
 /** What one step was like. */
@@ -76,8 +90,8 @@ export function trainingStep<In extends Columns = Matrix, Out extends Matrix | R
   options: StepOptions & { readonly weights?: Matrix },
 ): StepReport {
   const owner = "trainingStep";
+  requireOptions(owner, options, OPTIONS);
   checkStep(owner, network, options);
-  requireOptions<StepOptions & { weights?: Matrix }>(owner, options, { ...STEP_OPTIONS, weights: anything });
   refuseInterrupted(owner);
   let stepper = steppers.get(options);
   if (stepper?.network !== network) {
@@ -204,16 +218,8 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
   if (regularizer !== undefined && typeof regularizer?.addGradient !== "function") {
     throw new ValueError(`${owner}: expected a regularizer such as l2(0.01), got ${describe(regularizer)}.`);
   }
-  if (typeof engine?.product !== "function") {
-    const promise = engine instanceof Promise ? " Wait for it: await simd()." : "";
-    throw new ValueError(
-      `${owner}: expected an engine, such as await simd(), got ${describe(engine)}.${promise}`,
-    );
-  }
+  anEngine(owner, "engine", engine);
   if (clip !== undefined) inside(CLIPPING)(owner, "clip", clip);
-  const positive = { from: 0, openFrom: true };
-  if (clip?.value !== undefined) requireNumber(owner, "clip.value", clip.value, positive);
-  if (clip?.norm !== undefined) requireNumber(owner, "clip.norm", clip.norm, positive);
 }
 
 /** Throws unless `weights`, where given, is one number an example. */

@@ -341,7 +341,7 @@ describe("asking for an engine", () => {
 describe("a ReLU behind a dense layer", () => {
   const make = (apart: boolean): Sequential => {
     const random = new Random(3);
-    const act = apart ? { ...relu, isRelu: false } : relu;
+    const act = apart ? { ...relu } : relu; // a copy is no longer the library's own
     return new Sequential([new Dense(4, 9, { random }), new Activation(act), new Dense(9, 2, { random })]);
   };
 

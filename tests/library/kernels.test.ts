@@ -37,7 +37,8 @@ const problem = fc
   });
 
 /** Object.is entry by entry: NaN is NaN, and 0 is not −0. */
-const same = (a: Float64Array, b: Float64Array): boolean => a.every((x, at) => Object.is(x, b[at]));
+const same = (a: Float64Array, b: Float64Array): boolean =>
+  a.length === b.length && a.every((x, at) => Object.is(x, b[at]));
 
 describe("the definition, on numbers one can follow", () => {
   // A = (1 2 3; 4 5 6), B = (7 8; 9 10; 11 12), both column after column

@@ -404,8 +404,8 @@ test("settings outside their range are refused by name", () => {
   expect(() => new Adam(0.1, { beta1: 1 })).toThrow(/beta1/);
   expect(() => new Adam(0.1, { beta2: 2 })).toThrow(/beta2/);
   expect(() => new Adam(0.1, { epsilon: 0 })).toThrow(/epsilon/);
-  expect(() => new AdamW(0.1, { weightDecay: -1 })).toThrow(/weight decay/);
-  expect(() => new AdaGrad(0.1, { initialSum: -1 })).toThrow(/initial sum/);
+  expect(() => new AdamW(0.1, { weightDecay: -1 })).toThrow(/weightDecay/);
+  expect(() => new AdaGrad(0.1, { initialSum: -1 })).toThrow(/initialSum/);
 });
 
 describe("gradient clipping", () => {

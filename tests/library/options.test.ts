@@ -53,12 +53,12 @@ describe("fit refuses", () => {
     ],
     "a misspelt patience": [
       { earlyStopping: { patient: 3 } },
-      /^earlyStopping: .*got "patient"\. Did you mean patience\?/,
+      /^fit, earlyStopping: .*got "patient"\. Did you mean patience\?/,
     ],
     "a flag that is none": [{ earlyStopping: { patience: 3, restoreBest: 1 } }, /restoreBest .*got 1/],
     "validation that is no data": [{ validation: 5 }, /validation .*got 5/],
     "a signal that is none": [{ signal: true }, /signal .*got true/],
-    "no options at all where some should be": [{ clip: null }, /clip .*got null/],
+    "no options at all where some should be": [{ clip: null }, /for clip, .*got null/],
   };
   test.each(Object.entries(cases))("%s", (_, [wrong, message]) => {
     const network = line();

@@ -117,19 +117,19 @@ test("settings outside their range are refused by name", () => {
     "constantRate: expected the rate to be a number greater than 0, got 0.",
   );
   expect(() => stepDecay(0.1, { every: 0 })).toThrow(/every/);
-  expect(() => stepDecay(0.1, { every: 5, factor: 1.5 })).toThrow(/the factor/);
+  expect(() => stepDecay(0.1, { every: 5, factor: 1.5 })).toThrow(/expected factor/);
   expect(() => stepDecay(0.1, undefined as never)).toThrow(ValueError);
-  expect(() => exponentialDecay(0.1, { factor: 0 })).toThrow(/the factor/);
+  expect(() => exponentialDecay(0.1, { factor: 0 })).toThrow(/expected factor/);
   expect(() => cosineDecay(0.1, { steps: -1 })).toThrow(/steps/);
   expect(() => cosineDecay(0.1, { steps: 5, floor: 0.2 })).toThrow(
-    /the floor to be a number at least 0 and at most 0.1/,
+    /expected floor to be a number at least 0 and at most 0.1/,
   );
   expect(() => cosineDecay(0.1, undefined as never)).toThrow(ValueError);
   expect(() => warmUp(0.1 as never, { steps: 3 })).toThrow(
     "warmUp: expected a schedule such as constantRate(0.1)",
   );
   expect(() => warmUp(constantRate(0.1), { steps: 0 })).toThrow(/steps/);
-  expect(() => oneCycle(0.1, { steps: 10, climb: 1 })).toThrow(/the climb/);
-  expect(() => oneCycle(0.1, { steps: 10, start: 2 })).toThrow(/the start/);
-  expect(() => oneCycle(0.1, { steps: 10, end: -1 })).toThrow(/the end/);
+  expect(() => oneCycle(0.1, { steps: 10, climb: 1 })).toThrow(/expected climb/);
+  expect(() => oneCycle(0.1, { steps: 10, start: 2 })).toThrow(/expected start/);
+  expect(() => oneCycle(0.1, { steps: 10, end: -1 })).toThrow(/expected end/);
 });

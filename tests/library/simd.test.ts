@@ -121,10 +121,8 @@ describe.each([
     const shift = biased ? arrays[3] : undefined;
     simd.product(r, k, c, arrays[0], arrays[1], arrays[2], turnLeft, turnRight, add, shift, relu);
     const at = firstDifference(expected, arrays[2]);
-    if (at >= 0) {
-      const what = `${r} × ${k} × ${c}, ${JSON.stringify(form)}`;
-      throw new Error(`${what}: expected ${expected[at]} at ${at}, got ${arrays[2][at]}`);
-    }
+    const what = `${r} × ${k} × ${c}, ${JSON.stringify(form)}`;
+    expect(at, at < 0 ? what : `${what}: expected ${expected[at]} at ${at}, got ${arrays[2][at]}`).toBe(-1);
     for (const array of arrays) simd.free(array);
   }
 

@@ -65,9 +65,38 @@ function numbersAt(trace: string, name: string): number[] {
 const rounded = (values: readonly number[][] | readonly number[], digits: number) =>
   values.flat().map((value) => Number(value.toFixed(digits)));
 
+describe("a remark tells what a function does, not what it is called", () => {
+  /** Functions of the reader's own, under names of the library's. */
+  const own = (name: string) => ({ ...tanh, name });
+  const network = (activation: typeof tanh) =>
+    new Sequential([new Dense(1, 2, { weights: Matrix.column([9, -9]) }), new Activation(activation)]);
+  const X = Matrix.from([[1]]);
+
+  test.each(["ReLU", "sigmoid", "linear", "step"])("a tanh that is called %s", (name) => {
+    const remarks = (activation: typeof tanh) =>
+      [
+        traceForward(network(activation), X),
+        traceBackward(network(activation), X, Matrix.column([1, 0]), meanSquaredError),
+        traceNeuron({ inputs: [1], weights: [9], bias: 0, activation }),
+      ]
+        .join("\n")
+        .replaceAll(activation.name, "f")
+        .replaceAll(/ +/g, " ");
+    expect(remarks(own(name))).toBe(remarks(own("f")));
+  });
+
+  test("the library's own have theirs", () => {
+    expect(traceForward(network(relu), X)).toContain("ReLU made 0 of it");
+    expect(traceForward(network(sigmoid), X)).toContain("a probability");
+    expect(traceNeuron({ inputs: [1], weights: [9], bias: 0, activation: sigmoid })).toContain("% sure");
+  });
+});
+
 describe("a neuron", () => {
   const loan = {
-    ...neuron,
+    inputs: neuron.inputs,
+    weights: neuron.weights,
+    bias: neuron.bias,
     features: ["income (€)", "credit score", "years employed", "debt (€)"],
     decisions: ["reject", "approve"] as const,
     digits: 2,

@@ -395,7 +395,7 @@ describe("regularisation, clipping, schedules", () => {
     const before = values(network);
     const optimizer = new GradientDescent(0.1);
     expect(() => fit(network, settings(8, { optimizer, schedule: () => Number.NaN }))).toThrow(
-      /learning rate/,
+      /^fit: expected the rate that the schedule gives .*got NaN/,
     );
     expect(values(network)).toEqual(before);
     expect(optimizer.learningRate).toBe(0.1);
@@ -812,8 +812,8 @@ describe("errors at the door, before anything is drawn, changed or learned", () 
       ValueError,
       /expected a regularizer such as l2\(0\.01\)/,
     ],
-    ["a clip of zero", { clip: { norm: 0 } }, ValueError, /clip\.norm/],
-    ["a negative clip", { clip: { value: -1 } }, ValueError, /clip\.value/],
+    ["a clip of zero", { clip: { norm: 0 } }, ValueError, /^fit, clip: expected norm/],
+    ["a negative clip", { clip: { value: -1 } }, ValueError, /^fit, clip: expected value/],
     ["too few sample weights", { sampleWeights: new Matrix(1, 4) }, ShapeError, /sample weights of 1 × 5/],
     [
       "a negative sample weight",
@@ -826,7 +826,7 @@ describe("errors at the door, before anything is drawn, changed or learned", () 
       "NaN improvement",
       { earlyStopping: { patience: 1, minimumImprovement: Number.NaN } },
       ValueError,
-      /improvement/,
+      /minimumImprovement/,
     ],
     [
       "something to watch that is no function",

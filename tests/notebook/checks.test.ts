@@ -32,7 +32,7 @@ describe("claims that hold", () => {
   });
 
   test("lists, words, matrices and NaN are compared by what they hold", () => {
-    checksHtml(({ equal }) => {
+    const line = checksHtml(({ equal }) => {
       equal("list", [1, [2, "three"]], [1, [2, "three"]]);
       equal("typed list", new Float64Array([1, 2]), [1, 2]);
       equal("matrix", Matrix.column([1, 2]), Matrix.column([1, 2]));
@@ -40,6 +40,7 @@ describe("claims that hold", () => {
       equal("zero", -0, 0);
       equal("absent", undefined, undefined);
     });
+    expect(line).toContain("6 checks hold");
   });
 });
 

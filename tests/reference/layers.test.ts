@@ -53,7 +53,9 @@ describeOnEachBackend("a network of every kind of layer", () => {
           "batch norm subtracts the mean, so a bias before it changes nothing: its slope is 0 on paper.",
       };
       const tolerances: Record<string, Partial<Tolerance>> = training ? { "1.bias": bias } : {};
-      agree(compareGradients(network, X, Y, binaryCrossEntropyFromLogits, { training, tolerances }));
+      expect(() =>
+        agree(compareGradients(network, X, Y, binaryCrossEntropyFromLogits, { training, tolerances })),
+      ).not.toThrow();
       expect(drops.clone().rand()).toBe(before); // nothing but the gradients has changed
       expect(network.statistics?.[0].value.norm()).toBe(0);
     });
@@ -79,7 +81,7 @@ describeOnEachBackend("a network of every kind of layer", () => {
     const theirs = trainReference(network, options);
     const before = network.parameters.map((parameter) => parameter.value.clone());
     const ours = fit(network, options);
-    agree(compareCurves(ours.loss, theirs.loss, { tolerance: 1e-5 }));
+    expect(() => agree(compareCurves(ours.loss, theirs.loss, { tolerance: 1e-5 }))).not.toThrow();
     network.parameters.forEach((parameter, i) => {
       expect(theirs.parameters.get(parameter)?.equals(parameter.value, 1e-5)).toBe(true);
       if (parameter.name === "4.weights") expect(parameter.value.equals(before[i], 1e-3)).toBe(false);

@@ -524,7 +524,7 @@ export const catalog: readonly [string, () => Call][] = [
   ),
   plainCall(
     "huber",
-    () => [1.5, numbers(2, 4), numbers(2, 4).scale(2), {}],
+    () => [1.5, numbers(2, 4), numbers(2, 4).scale(2), { weights: unit(1, 4) }],
     (delta, p, y, options) => g.huber(delta)(p, y, options),
   ),
 
@@ -556,7 +556,7 @@ export const catalog: readonly [string, () => Call][] = [
   optimizerCalls("Adam", () => new g.Adam(0.1)),
   optimizerCalls("AdamW", () => new g.AdamW(0.1)),
   [
-    "an optimizer with a spoiled rate",
+    "Adam.step, with a spoiled rate",
     () => {
       const optimizer = new g.Adam(0.1);
       const list = parameters();
@@ -661,7 +661,7 @@ export const catalog: readonly [string, () => Call][] = [
   ),
 
   // saving
-  plainCall("networkToJson", () => [network(), {}]),
+  plainCall("networkToJson", () => [network(), { activations: [] }]),
   plainCall("networkFromJson", () => [
     JSON.parse(JSON.stringify(g.networkToJson(network()))),
     { random: random() },
@@ -715,6 +715,7 @@ export const covered: Readonly<Record<string, string>> = {
   erf: "NaN in gives NaN out, as with every function of one number",
   erfc: "NaN in gives NaN out, as with every function of one number",
   gelu: "a value; its layer is called",
+  activationKind: "looks up whatever it is given, and knows only the library's own",
   geluTanh: "a value; its layer is called",
   linear: "a value; its layer is called",
   relu: "a value; its layer is called",

@@ -191,7 +191,7 @@ class Failures {
 
   add(outcome: string): void {
     const [called] = outcome.split(" with ");
-    const result = outcome.slice(outcome.lastIndexOf(": "));
+    const result = / which blames \w+/.exec(outcome)?.[0] ?? outcome.slice(outcome.lastIndexOf(": "));
     this.kinds.set(/ at \/src/.test(result) ? result : called + result, outcome);
   }
 
@@ -225,10 +225,32 @@ function attempt({ entry, changes }: Attempt): string | undefined | null {
       return `${what}: ${String(error)} at ${where}`;
     }
     if (error.message.includes("undefined is not")) return `${what}: ${error.message}`;
+    if (!namesWhoWasCalled(error.message, name, call.args))
+      return `${what}, which blames ${error.message.replace(/: /, " for: ")}`;
     if (!call.passed && portrait(call) !== before)
       return `${what}: failed (${error.message}), and something has changed`;
     return undefined;
   }
+}
+
+/**
+ * An error begins with the function that was called, or with a thing of the reader's that complains itself: a layer by
+ * its name, a loss, a metric or an optimizer that was handed in, or a matrix that is too large.
+ */
+function namesWhoWasCalled(message: string, called: string, args: readonly Anything[]): boolean {
+  const [owner] = /^[A-Za-z]\w*/.exec(message) ?? [""];
+  if (/^(Layer|[A-Z]\w*) "/.test(message) || /^Matrix: .* do not fit in memory/.test(message)) return true;
+  const [, kind, method] = /^(?:new )?(\w+)(?:\.(\w+))?/.exec(called) ?? [];
+  return owner === kind || owner === method || handedIn(args).has(owner);
+}
+
+/** The names of functions among the arguments, and of the classes of things. */
+function handedIn(value: Anything, depth = 0): Set<string> {
+  if (typeof value === "function") return new Set([value.name]);
+  if (typeof value !== "object" || value === null || depth > 3 || ArrayBuffer.isView(value)) return new Set();
+  const own = depth > 0 ? [value.constructor?.name, value.name] : [];
+  const inside = Object.values(value).flatMap((item) => [...handedIn(item, depth + 1)]);
+  return new Set([...own, ...inside].filter((name) => typeof name === "string" && name !== "Object"));
 }
 
 function show(value: unknown): string {

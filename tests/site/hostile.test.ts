@@ -132,6 +132,7 @@ describeInChromium("a page of a hostile notebook", () => {
     const figure = page.locator(".gb-figure").first();
     await figure.scrollIntoViewIfNeeded();
     await figure.locator(".main-svg").first().waitFor({ state: "attached" });
+    expect(await figure.locator(".main-svg").count()).toBeGreaterThan(0);
     await close();
   });
 });

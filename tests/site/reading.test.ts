@@ -91,6 +91,7 @@ describeInChromium("a reader", () => {
       location.hash = "#cell-solution";
     });
     await page.locator("#cell-solution .highlight").waitFor({ state: "visible" });
+    expect(await page.locator("#cell-solution .highlight").isVisible()).toBe(true);
     await close();
   });
 
@@ -160,6 +161,7 @@ describeInChromium("a reader", () => {
     await page.locator("#cell-plot .highlight").hover();
     await page.locator("#cell-plot").getByRole("button", { name: "Copy this code" }).click();
     await page.locator("#cell-plot .copy", { hasText: "Not allowed" }).waitFor();
+    expect(await page.locator("#cell-plot .copy").textContent()).toContain("Not allowed");
     await close();
   });
 

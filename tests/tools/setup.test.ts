@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { discard, remove } from "../../tools/lib/setup/fresh.mjs";
 import { standIns } from "../support/clones";
 import { bareClone, command } from "../support/command";
 import { expectFault } from "../support/fault-table";
@@ -39,6 +40,12 @@ const offline = {
   PIP_CACHE_DIR: join(bin, "pip-cache"),
   PIP_NO_INDEX: "",
 };
+
+test("what cannot be cleared away hides no reason", () => {
+  const impossible = "\0"; // no name of a folder, so that removing it fails wherever this runs
+  expect(() => remove(impossible)).toThrow();
+  expect(() => discard(impossible)).not.toThrow();
+});
 
 describe("set-up", { timeout: 300_000 }, () => {
   test("a second run does nothing, and starts no other program", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cache, nodeModules, root } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
 import { run, step, tail } from "./run.mjs";
-import { freshFolder, remove, replaceFolder } from "./setup/fresh.mjs";
+import { discard, freshFolder, replaceFolder } from "./setup/fresh.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
 const made = join(cache, "api");
@@ -33,7 +33,7 @@ export async function writeApiReference(site, current) {
           throw new Problem(`The API reference failed:\n${tail(output, 30)}\nAll of it: ${log}`);
         replaceFolder(fresh, made);
       } finally {
-        remove(fresh);
+        discard(fresh);
       }
     });
     stamp(stampFile, sources);

@@ -68,6 +68,10 @@ class LostError(Exception):
         self.cell = cell
 
 
+class Stopped(Exception):
+    """Somebody sent SIGTERM or SIGINT. nbclient has ended the kernel, and failed on its absence."""
+
+
 class UntilSilent:
     """Waits for the rest of a cell's output as long as anything arrives. (nbclient limits the whole of it.)"""
 
@@ -98,6 +102,16 @@ class Client(NotebookClient):
         self._connections = connections
         self._cells = {}  # by the message that started each
         self.lost = []
+
+    def run(self, **options):
+        """Execute the notebook, unless a signal ends it."""
+        try:
+            self.execute(**options)
+        except Exception as error:
+            # What nbclient does on a signal leaves this behind, and then whatever comes of a kernel that is gone.
+            if getattr(self, "_async_cleanup_kernel_future", None) is None:
+                raise
+            raise Stopped from error
 
     def create_kernel_manager(self):
         """Left to itself, Jupyter keeps the key of a kernel in the folder for everybody's temporary files."""
@@ -270,7 +284,7 @@ def execute(path, out, timeout, connections):
     started = time.monotonic()
     with tempfile.TemporaryFile(dir=connections) as said:
         try:
-            client.execute(stderr=said)
+            client.run(stderr=said)
         except LostError as error:
             blame(error.cell)
             return failed(str(error))
@@ -318,6 +332,8 @@ CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 def main():
     try:
         sys.exit(0 if run() else 1)
+    except (Stopped, KeyboardInterrupt):
+        sys.exit("execute: stopped; the notebook that was running is not written.")
     except OSError as error:
         if error.errno not in CLOSED:
             raise

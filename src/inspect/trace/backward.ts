@@ -2,6 +2,7 @@
  * The way back, told layer by layer: how much of the blame for the loss each number carries. Every line is one link of
  * the chain rule.
  */
+import { activationKind } from "../../activations/kinds";
 import { askLoss } from "../../core/answers";
 import { type Layer, type Loss, type Parameter, Pass, zeroGradients } from "../../core/core";
 import { always } from "../../core/interrupts";
@@ -155,7 +156,7 @@ function remarkOnSlope(layer: Activation, derivative: Matrix): string {
   const closed = derivative.data.filter((slope) => slope === 0).length;
   if (closed > 0) return `${closed} of ${derivative.size} let nothing through`;
   const largest = derivative.data.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-  if (layer.activation.name === "sigmoid" && largest < 0.01)
+  if (activationKind(layer.activation) === "sigmoid" && largest < 0.01)
     return `saturated: at most ${formatFixed(largest, 4)} of the slope comes through`;
   return "";
 }

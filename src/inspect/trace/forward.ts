@@ -2,6 +2,7 @@
  * The way forward, told layer by layer: each formula with the shapes that make it possible, and every intermediate
  * number.
  */
+import { activationKind } from "../../activations/kinds";
 import { type Layer, Pass } from "../../core/core";
 import { Activation } from "../../layers/activation";
 import { Dense } from "../../layers/dense";
@@ -62,8 +63,8 @@ function remarkOn({ layer, input, output }: Stage): string {
   }
   if (layer instanceof Softmax) return "one probability a class; each column sums to 1";
   if (!(layer instanceof Activation)) return "";
-  switch (layer.activation.name) {
-    case "ReLU": {
+  switch (activationKind(layer.activation)) {
+    case "relu": {
       const blocked = input.data.filter((z) => z < 0).length;
       if (blocked === 0) return "nothing was negative, so ReLU changed nothing";
       return blocked === input.size

@@ -3,16 +3,19 @@
  * activation makes of it.
  */
 import type { ActivationFunction } from "../../activations/activation-function";
+import { activationKind } from "../../activations/kinds";
 import { step } from "../../activations/step";
-import {
-  describe,
-  requireNumber,
-  requireText,
-  requireWhole,
-  ShapeError,
-  ValueError,
-} from "../../numbers/errors";
+import { describe, requireNumber, ShapeError, ValueError } from "../../numbers/errors";
 import { alignPoints, formatExact, formatFixed, widest } from "../../numbers/format";
+import {
+  anything,
+  finite,
+  listOf,
+  type OptionTable,
+  requireOptions,
+  text,
+  whole,
+} from "../../numbers/options";
 
 export interface NeuronTraceOptions {
   readonly inputs: readonly number[];
@@ -28,6 +31,19 @@ export interface NeuronTraceOptions {
   /** Decimals; 4 when left out. */
   readonly digits?: number;
 }
+
+const OPTIONS: OptionTable<NeuronTraceOptions> = {
+  inputs: anything,
+  weights: anything,
+  bias: anything,
+  activation(owner, what, value) {
+    if (typeof (value as { apply?: unknown } | null)?.apply === "function") return;
+    throw new ValueError(`${owner}: expected ${what} to be a function such as step, got ${describe(value)}.`);
+  },
+  features: listOf("names", text),
+  decisions: listOf("words", text),
+  digits: whole(0, 20),
+};
 
 /**
  * The whole way from the inputs to the decision, as text.
@@ -47,7 +63,10 @@ export function traceNeuron(options: NeuronTraceOptions): string {
   const contributions = inputs.map((x, i) => x * weights[i]);
   const sum = contributions.reduce((total, value) => total + value, 0);
   const z = sum + bias;
-  const a = activation.apply(z);
+  const a: unknown = activation.apply(z);
+  if (typeof a !== "number") {
+    throw new ValueError(`traceNeuron: expected ${activation.name}(z) to be a number, got ${describe(a)}.`);
+  }
 
   const xs = alignPoints(inputs.map(formatExact));
   const ws = alignPoints(weights.map(formatExact));
@@ -83,8 +102,9 @@ function verdict(
   activation: ActivationFunction,
   [no, yes]: readonly [string, string],
 ): string {
-  if (activation.name === step.name) return z > 0 ? `z is above 0: ${yes}` : `z is not above 0: ${no}`;
-  if (activation.name === "sigmoid") {
+  if (activationKind(activation) === "step")
+    return z > 0 ? `z is above 0: ${yes}` : `z is not above 0: ${no}`;
+  if (activationKind(activation) === "sigmoid") {
     const percent = Number((100 * Math.max(a, 1 - a)).toPrecision(3));
     return `${a > 0.5 ? yes : no}, and ${percent} % sure`;
   }
@@ -93,20 +113,10 @@ function verdict(
 
 function checked(options: NeuronTraceOptions): NeuronTraceOptions {
   const owner = "traceNeuron";
-  const { inputs, weights, features, decisions } = options ?? {};
-  for (const [what, list] of Object.entries({ inputs, weights })) {
-    if (!Array.isArray(list))
-      throw new ValueError(`${owner}: expected ${what} as an array, got ${describe(list)}.`);
-    list.forEach((value, i) => {
-      requireNumber(owner, `${what}[${i}]`, value);
-    });
-  }
-  if (features !== undefined) {
-    if (!Array.isArray(features)) {
-      throw new ValueError(`${owner}: expected features as an array of names, got ${describe(features)}.`);
-    }
-    for (let i = 0; i < features.length; i++) requireText(owner, `features[${i}]`, features[i]);
-  }
+  requireOptions(owner, options, OPTIONS);
+  const { inputs, weights, features, decisions } = options;
+  for (const [what, list] of Object.entries({ inputs, weights }))
+    listOf("numbers", finite)(owner, what, list);
   if (inputs.length === 0) throw new ShapeError(`${owner}: expected at least one input, got none.`);
   if (weights.length !== inputs.length || (features ?? inputs).length !== inputs.length) {
     throw new ShapeError(
@@ -114,15 +124,10 @@ function checked(options: NeuronTraceOptions): NeuronTraceOptions {
         `${weights.length} weights and ${(features ?? inputs).length} names.`,
     );
   }
-  if (options.activation !== undefined && typeof options.activation?.apply !== "function") {
-    throw new ValueError(
-      `${owner}: expected an activation such as step, got ${describe(options.activation)}.`,
-    );
-  }
   requireNumber(owner, "the bias", options.bias);
-  requireWhole(owner, "digits", options.digits ?? 4, 0);
   if (decisions !== undefined && decisions.length !== 2) {
     throw new ValueError(`${owner}: expected two decisions, such as ["reject", "approve"].`);
   }
-  return options;
+  // numbers that lie in a typed array would stay numbers where they are to become words
+  return { ...options, inputs: Array.from(inputs), weights: Array.from(weights) };
 }

@@ -7,9 +7,9 @@ import type { Backward, Layer, Pass } from "../../core/core";
 import { kindOf } from "../../core/kind";
 import { Dense } from "../../layers/dense";
 import { Sequential } from "../../layers/sequential";
-import { requireWhole, StateError } from "../../numbers/errors";
+import { StateError } from "../../numbers/errors";
 import { type Matrix, requireFinite, requireMatrix } from "../../numbers/matrix";
-import { anything, type OptionTable, requireOptions } from "../../numbers/options";
+import { type OptionTable, requireOptions, whole } from "../../numbers/options";
 import { Observe } from "../observe";
 import { Narrative } from "./narrative";
 
@@ -18,7 +18,7 @@ export interface TraceOptions {
   readonly digits?: number;
 }
 
-export const TRACE_OPTIONS: OptionTable<TraceOptions> = { digits: anything };
+export const TRACE_OPTIONS: OptionTable<TraceOptions> = { digits: whole(0, 20) };
 
 /** One layer on the way, with the names of what goes in and comes out. */
 export interface Stage {
@@ -74,8 +74,7 @@ export function beginTrace<Options extends TraceOptions>(
   if (flatten(network).length === 0) {
     throw new StateError(`${owner}: expected at least one layer in "${network.name}", got none.`);
   }
-  const digits = requireWhole(owner, "digits", options.digits ?? 4, 0);
-  return new Narrative(digits, input.columns === 1);
+  return new Narrative(options.digits ?? 4, input.columns === 1);
 }
 
 function flatten(network: Layer): Layer[] {

@@ -1,5 +1,6 @@
 /** An activation function and its slope, with the stretches shaded where the slope is close to nothing. */
 
+import { aFunction, anObject, finite, numberIn, type OptionTable, requireOptions } from "../options";
 import { meaning, palette, translucent } from "../palette";
 import type { Figure } from "./figure";
 import { lines } from "./lines";
@@ -19,8 +20,18 @@ export interface ActivationCurveOptions {
   readonly flat?: number;
 }
 
+const OPTIONS: OptionTable<ActivationCurveOptions> = {
+  from: finite,
+  to: finite,
+  flat: numberIn({ from: 0 }),
+};
+
 /** Value and slope over z. Where the slope jumps, both curves are interrupted rather than joined by an upright line. */
 export function activationCurve(f: Drawable, options: ActivationCurveOptions = {}): Figure {
+  anObject("an activation function with apply and derivative")("activationCurve", "f", f);
+  for (const part of ["apply", "derivative"] as const)
+    aFunction("a function")("activationCurve", part, f[part]);
+  requireOptions("activationCurve", options, OPTIONS);
   const { from = -6, to = 6, flat = 0.01 } = options;
   const z = gridWithGaps(from, to, f.kinks ?? []);
   const base = lines({

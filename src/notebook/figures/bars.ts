@@ -1,5 +1,6 @@
 /** Bars by name: shares of blame, counts of a class, times. */
 
+import { axis, type Check, listOf, numbers, type OptionTable, requireOptions, text, texts } from "../options";
 import { palette } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Figure } from "./figure";
@@ -14,8 +15,22 @@ export interface BarsOptions {
   readonly color?: string | readonly string[];
 }
 
+const colors: Check = (owner, what, value) =>
+  (typeof value === "string" ? text : listOf("colours", text))(owner, what, value);
+
+const OPTIONS: OptionTable<BarsOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  labels: texts,
+  values: numbers,
+  color: colors,
+};
+
 /** One bar a label. */
-export function bars({ title, x, y, labels, values, color = palette.blue }: BarsOptions): Figure {
+export function bars(options: BarsOptions): Figure {
+  requireOptions("bars", options, OPTIONS, ["title", "x", "y", "labels", "values"]);
+  const { title, x, y, labels, values, color = palette.blue } = options;
   return {
     data: [{ type: "bar", x: labels, y: values, marker: { color } }],
     layout: {

@@ -1,6 +1,19 @@
 /** A map of the plane in a few named colours: which rule applies where, who agrees with whom. */
 
+import {
+  anObject,
+  axis,
+  grid,
+  inside,
+  listOf,
+  type OptionTable,
+  requireOptions,
+  rowsOfNumbers,
+  text,
+  whole,
+} from "../options";
 import { type AxisOption, axisOf } from "./axis";
+import type { RegionFrame } from "./classes";
 import type { Figure, Numbers, Trace } from "./figure";
 
 export interface Category {
@@ -16,7 +29,7 @@ export interface CategoryMapOptions {
   readonly grid: { readonly x: Numbers; readonly y: Numbers };
   readonly categories: readonly Category[];
   /** z[i][j] is the number of the category at (x[j], y[i]). One frame for a still picture, several for a slider. */
-  readonly frames: readonly { readonly name: string; readonly z: readonly Numbers[] }[];
+  readonly frames: readonly RegionFrame[];
   /** What the slider moves. */
   readonly label?: string;
   /** The frame shown first; the first when left out. */
@@ -25,8 +38,21 @@ export interface CategoryMapOptions {
   readonly overlay?: readonly Trace[];
 }
 
+const OPTIONS: OptionTable<CategoryMapOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  grid,
+  categories: listOf("categories", inside<Category>({ name: text, color: text }, ["name", "color"])),
+  frames: listOf("frames", inside<RegionFrame>({ name: text, z: rowsOfNumbers }, ["name", "z"]), 1),
+  label: text,
+  start: whole(0),
+  overlay: listOf("traces", anObject("a trace")),
+};
+
 /** Each point of the grid takes the colour of its category; the legend names them. */
 export function categoryMap(options: CategoryMapOptions): Figure {
+  requireOptions("categoryMap", options, OPTIONS, ["title", "x", "y", "grid", "categories", "frames"]);
   const { title, x, y, grid, categories, frames, label, start = 0, overlay = [] } = options;
   const last = Math.max(1, categories.length - 1);
   // Two stops of one colour for each category: bands, not a gradient.

@@ -4,6 +4,21 @@
  */
 
 import { Matrix } from "../../index";
+import {
+  axis,
+  flag,
+  grid,
+  inside,
+  listOf,
+  numberIn,
+  type OptionTable,
+  points,
+  region,
+  requireOptions,
+  rowsOfNumbers,
+  text,
+  texts,
+} from "../options";
 import { meaning, regionScale, series } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Figure, Numbers, Trace } from "./figure";
@@ -39,8 +54,27 @@ export interface PointsOptions {
   readonly square?: boolean;
 }
 
+const aPlane = {
+  title: text,
+  points,
+  x: axis,
+  y: axis,
+  names: texts,
+  size: numberIn({ from: 0, openFrom: true }),
+  opacity: numberIn({ from: 0, to: 1 }),
+  interleave: flag,
+  square: flag,
+};
+
+const OPTIONS: OptionTable<PointsOptions> = { ...aPlane, region };
+
 /** Points by class, over a decision region if there is one. */
 export function scatter(options: PointsOptions): Figure {
+  requireOptions("scatter", options, OPTIONS, ["title", "points", "x", "y"]);
+  return draw(options);
+}
+
+function draw(options: PointsOptions): Figure {
   const { title, points, x, y, region, names, size, opacity } = options;
   return {
     data: [
@@ -66,11 +100,19 @@ export interface RegionFilmOptions extends Omit<PointsOptions, "region"> {
   readonly label?: string;
 }
 
+const FILM_OPTIONS: OptionTable<RegionFilmOptions> = {
+  ...aPlane,
+  grid,
+  frames: listOf("frames", inside<RegionFrame>({ name: text, z: rowsOfNumbers }, ["name", "z"]), 1),
+  label: text,
+};
+
 /** A decision region that changes over the epochs, with a slider and a play button. It opens on the first frame. */
 export function regionFilm(options: RegionFilmOptions): Figure {
+  requireOptions("regionFilm", options, FILM_OPTIONS, ["title", "points", "x", "y", "grid", "frames"]);
   const { grid, frames } = options;
   return {
-    ...scatter({ ...options, region: { ...grid, z: frames[0].z } }),
+    ...draw({ ...options, region: { ...grid, z: frames[0].z } }),
     frames: frames.map(({ name, z }) => ({ name, data: [{ z }], traces: [0] })),
     slider: { label: options.label ?? "epoch", play: 400 },
   };

@@ -1,6 +1,19 @@
 /** Figures that differ in their numbers, as one figure with a slider. */
 
+import { ValueError } from "../../index";
+import {
+  anObject,
+  inside,
+  listOf,
+  numberIn,
+  type OptionTable,
+  requireOptions,
+  text,
+  whole,
+} from "../options";
 import type { Figure, Frame, Slider, Trace } from "./figure";
+
+const STEP: OptionTable<{ name: string; figure: Figure }> = { name: text, figure: anObject("a figure") };
 
 /**
  * @param label what the slider moves: "learning rate"
@@ -13,11 +26,18 @@ export function film(
   steps: readonly { readonly name: string; readonly figure: Figure }[],
   options: Pick<Slider, "start" | "play"> = {},
 ): Figure {
-  if (steps.length === 0) throw new Error(`film "${label}": expected at least one step, got none.`);
+  text("film", "the label", label);
+  const owner = `film "${label}"`;
+  listOf("steps", inside<{ name: string; figure: Figure }>(STEP, ["name", "figure"]), 1)(
+    owner,
+    "steps",
+    steps,
+  );
+  requireOptions(owner, options, { start: whole(0, steps.length - 1), play: numberIn({ from: 0 }) });
   const start = steps[options.start ?? 0].figure;
   const odd = steps.find(({ figure }) => figure.data.length !== start.data.length);
   if (odd !== undefined) {
-    throw new Error(
+    throw new ValueError(
       `film "${label}": step "${odd.name}" has ${odd.figure.data.length} traces, others have ${start.data.length}.`,
     );
   }
@@ -44,7 +64,7 @@ function differing(
   const keys = new Set([...Object.keys(trace), ...Object.keys(start.data[i])]);
   return Object.fromEntries(
     [...keys]
-      .filter((key) => new Set(steps.map(({ figure }) => text(figure.data[i][key]))).size > 1)
+      .filter((key) => new Set(steps.map(({ figure }) => written(figure.data[i][key]))).size > 1)
       .map((key) => [key, trace[key] ?? null]),
   );
 }
@@ -56,12 +76,12 @@ function differingLayout(
   const keys = new Set(steps.flatMap(({ figure }) => Object.keys(figure.layout)));
   return Object.fromEntries(
     [...keys]
-      .filter((key) => new Set(steps.map(({ figure }) => text(figure.layout[key]))).size > 1)
+      .filter((key) => new Set(steps.map(({ figure }) => written(figure.layout[key]))).size > 1)
       .map((key) => [key, layout[key] ?? null]),
   );
 }
 
-function text(value: unknown): string {
+function written(value: unknown): string {
   return (
     JSON.stringify(value, (_key, item: unknown) =>
       ArrayBuffer.isView(item) ? Array.from(item as unknown as ArrayLike<number>) : item,

@@ -3,6 +3,18 @@
  * forward pass; with `backward`, the arrows turn round and the boxes show what is blamed on them.
  */
 
+import { ValueError } from "../../index";
+import {
+  finite,
+  flag,
+  inside,
+  listOf,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+  text,
+  texts,
+} from "../options";
 import { palette, translucent } from "../palette";
 import type { Annotation, Figure } from "./figure";
 
@@ -31,12 +43,30 @@ export interface GraphOptions {
 const COLUMN = 112;
 const ROW = 92;
 
+const NODE: OptionTable<GraphNode> = {
+  id: text,
+  label: text,
+  value: text,
+  x: finite,
+  y: finite,
+  kind: oneOf("value", "parameter"),
+};
+
+const OPTIONS: OptionTable<GraphOptions> = {
+  title: text,
+  nodes: listOf("nodes", inside(NODE, ["id", "label", "x", "y"]), 1),
+  edges: listOf("pairs of ids", texts),
+  backward: flag,
+};
+
 /** Boxes and arrows, as annotations of an empty plot. */
-export function computationGraph({ title, nodes, edges, backward = false }: GraphOptions): Figure {
+export function computationGraph(options: GraphOptions): Figure {
+  requireOptions("computationGraph", options, OPTIONS, ["title", "nodes", "edges"]);
+  const { title, nodes, edges, backward = false } = options;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const at = (id: string): GraphNode => {
     const node = byId.get(id);
-    if (node === undefined) throw new Error(`computationGraph: no node "${id}" for an edge.`);
+    if (node === undefined) throw new ValueError(`computationGraph: no node "${id}" for an edge.`);
     return node;
   };
   const xs = nodes.map(({ x }) => x);

@@ -1,7 +1,18 @@
 /** A matrix as colours: weights, gradients, a confusion matrix, activations of every unit for every example. */
 
-import type { Matrix } from "../../index";
+import { Matrix } from "../../index";
 import { largest } from "../largest";
+import {
+  anything,
+  axis,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+  rowsOfNumbers,
+  text,
+  texts,
+  whole,
+} from "../options";
 import { countScale, heightScale, signedScale } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import { type Figure, INK, type Numbers } from "./figure";
@@ -22,7 +33,20 @@ export interface HeatMapOptions {
   readonly quantity?: string;
 }
 
+const OPTIONS: OptionTable<HeatMapOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  z: (owner, what, value) => (value instanceof Matrix ? anything : rowsOfNumbers)(owner, what, value),
+  rowNames: texts,
+  columnNames: texts,
+  scale: oneOf("signed", "height", "counts"),
+  digits: whole(0, 20),
+  quantity: text,
+};
+
 export function heatMap(options: HeatMapOptions): Figure {
+  requireOptions("heatMap", options, OPTIONS, ["title", "x", "y", "z"]);
   const { title, x, y, rowNames, columnNames, scale = "signed", digits, quantity = "value" } = options;
   const counts = scale === "counts";
   const z = matrixRows(options.z).map((row) => row.map((n) => (counts && n === 0 ? Number.NaN : n)));

@@ -1,6 +1,17 @@
 /** Histograms in rows over one axis, one a layer or an epoch: where activations or gradients lie, and how they drift. */
 
 import { largest } from "../largest";
+import {
+  axis,
+  inside,
+  listOf,
+  numbers,
+  type OptionTable,
+  pair,
+  requireOptions,
+  text,
+  whole,
+} from "../options";
 import { palette } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Figure, Layout, Numbers } from "./figure";
@@ -23,11 +34,23 @@ export interface HistogramRowsOptions {
   readonly bins?: number;
 }
 
+const ROW: OptionTable<HistogramRow> = { name: text, values: numbers, color: text, note: text };
+
+const OPTIONS: OptionTable<HistogramRowsOptions> = {
+  title: text,
+  x: axis,
+  rows: listOf("rows", inside(ROW, ["name", "values"]), 1),
+  range: pair,
+  bins: whole(1, 10_000),
+};
+
 /**
  * The counting is done here, so that a page carries thirty numbers a row and not every value. Each row is scaled to
  * its own highest bar: shapes compare, counts do not.
  */
-export function histogramRows({ title, x, rows, range, bins = 40 }: HistogramRowsOptions): Figure {
+export function histogramRows(options: HistogramRowsOptions): Figure {
+  requireOptions("histogramRows", options, OPTIONS, ["title", "x", "rows"]);
+  const { title, x, rows, range, bins = 40 } = options;
   const [low, high] = range ?? extent(rows);
   const width = (high - low) / bins || 1;
   const centers = Array.from({ length: bins }, (_, bin) =>

@@ -3,6 +3,21 @@
  * as a surface that can be turned. Every walk begins at a hollow circle.
  */
 
+import {
+  aFunction,
+  axis,
+  dash,
+  finite,
+  grid,
+  inside,
+  listOf,
+  numberIn,
+  numbers,
+  type OptionTable,
+  region,
+  requireOptions,
+  text,
+} from "../options";
 import { type AxisOption, axisOf } from "./axis";
 import type { Annotation, Figure, Line, Numbers, Trace } from "./figure";
 
@@ -39,6 +54,30 @@ export interface LandscapeOptions {
   readonly note?: string;
 }
 
+const WALK: OptionTable<Walk> = {
+  name: text,
+  color: text,
+  points: listOf("points [x, y]", numbers),
+  dash,
+  symbol: text,
+  width: numberIn({ from: 0 }),
+};
+const walks = listOf("walks", inside(WALK, ["name", "color", "points"]));
+
+const OPTIONS: OptionTable<LandscapeOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  height: text,
+  ground: region,
+  walks,
+  contours: inside<{ start: unknown; end: unknown; size: unknown }>(
+    { start: finite, end: finite, size: finite },
+    ["start", "end", "size"],
+  ),
+  note: text,
+};
+
 /** The height function on a grid of `x` and `y`, to five digits: more would only make the page larger. */
 export function groundOf(height: (x: number, y: number) => number, x: Numbers, y: Numbers): Ground {
   const z = Array.from(y, (at) => Array.from(x, (along) => short(height(along, at))));
@@ -47,6 +86,7 @@ export function groundOf(height: (x: number, y: number) => number, x: Numbers, y
 
 /** Contour lines, greener where it is deeper, and walks over them. */
 export function landscape(options: LandscapeOptions): Figure {
+  requireOptions("landscape", options, OPTIONS, ["title", "x", "y", "height", "ground", "walks"]);
   const { title, x, y, height, ground, walks, contours, note } = options;
   const data: Trace[] = [
     {
@@ -92,6 +132,17 @@ export interface TerrainOptions {
   readonly eye?: { readonly x: number; readonly y: number; readonly z: number };
 }
 
+const TERRAIN_OPTIONS: OptionTable<TerrainOptions> = {
+  title: text,
+  x: text,
+  y: text,
+  z: text,
+  height: aFunction("a function of x and y"),
+  grid,
+  walks,
+  eye: inside<{ x: unknown; y: unknown; z: unknown }>({ x: finite, y: finite, z: finite }, ["x", "y", "z"]),
+};
+
 /** Grey, so that the colours of the walks stand out. */
 const GROUND = [
   [0, "#6b6b6b"],
@@ -100,6 +151,7 @@ const GROUND = [
 
 /** The landscape as a surface in three dimensions, to be turned with the mouse, with walks on it. */
 export function terrain(options: TerrainOptions): Figure {
+  requireOptions("terrain", options, TERRAIN_OPTIONS, ["title", "x", "y", "z", "height", "grid", "walks"]);
   const { title, x, y, z, height, grid, walks, eye = { x: 2.2, y: 1.15, z: 1 } } = options;
   return {
     data: [

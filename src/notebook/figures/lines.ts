@@ -3,6 +3,18 @@
  * curves carry their names at their right end; more get a legend.
  */
 
+import {
+  axis,
+  dash,
+  inside,
+  listOf,
+  numberIn,
+  numbers,
+  type OptionTable,
+  oneOf,
+  requireOptions,
+  text,
+} from "../options";
 import { series as seriesColors } from "../palette";
 import { type AxisOption, axisOf, extent } from "./axis";
 import { type CurveEnd, endLabels } from "./end-labels";
@@ -31,8 +43,29 @@ export interface LinesOptions {
   readonly labels?: "direct" | "legend";
 }
 
+const CURVE: OptionTable<Curve> = {
+  name: text,
+  x: numbers,
+  y: numbers,
+  color: text,
+  dash,
+  width: numberIn({ from: 0 }),
+  points: oneOf(true, false, "only"),
+  symbol: text,
+};
+
+const OPTIONS: OptionTable<LinesOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  series: listOf("curves", inside(CURVE, ["name", "x", "y"])),
+  labels: oneOf("direct", "legend"),
+};
+
 /** Curves as a figure. */
-export function lines({ title, x, y, series, labels }: LinesOptions): Figure {
+export function lines(options: LinesOptions): Figure {
+  requireOptions("lines", options, OPTIONS, ["title", "x", "y", "series"]);
+  const { title, x, y, series, labels } = options;
   const direct = (labels ?? (series.length <= 3 ? "direct" : "legend")) === "direct";
   const colors = series.map((curve, i) => curve.color ?? seriesColors[i % seriesColors.length]);
   return {

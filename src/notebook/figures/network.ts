@@ -3,8 +3,9 @@
  * vermilion ones positive, blue ones negative. With several examples, a slider changes the circles and not the lines.
  */
 
-import type { Matrix } from "../../index";
+import { type Matrix, ValueError } from "../../index";
 import { largest } from "../largest";
+import { listOf, matrix, type OptionTable, requireOptions, text, texts } from "../options";
 import { palette } from "../palette";
 import type { Annotation, Figure, Frame, Trace } from "./figure";
 
@@ -20,13 +21,23 @@ export interface NetworkOptions {
   readonly label?: string;
 }
 
+const OPTIONS: OptionTable<NetworkOptions> = {
+  title: text,
+  weights: listOf("matrices", matrix, 1),
+  activations: listOf("matrices", matrix, 2),
+  inputNames: texts,
+  outputNames: texts,
+  label: text,
+};
+
 const SILENT = "#6b6b6b";
 
 /** Circles, lines, and a frame for every example. */
 export function networkDiagram(options: NetworkOptions): Figure {
+  requireOptions("networkDiagram", options, OPTIONS, ["title", "weights", "activations"]);
   const { title, weights, activations, inputNames = [], outputNames = [], label = "example" } = options;
   if (activations.length !== weights.length + 1) {
-    throw new Error(
+    throw new ValueError(
       `networkDiagram: expected ${weights.length + 1} matrices of activations, got ${activations.length}.`,
     );
   }

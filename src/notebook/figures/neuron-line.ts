@@ -4,6 +4,20 @@
  */
 
 import type { Matrix } from "../../index";
+import {
+  axis,
+  finite,
+  inside,
+  listOf,
+  matrix,
+  numberIn,
+  type OptionTable,
+  pair,
+  requireOptions,
+  text,
+  texts,
+  whole,
+} from "../options";
 import { meaning, translucent } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import type { Annotation, Figure, Frame, Trace } from "./figure";
@@ -34,10 +48,25 @@ export interface NeuronLineOptions {
   readonly names?: readonly [no: string, yes: string];
 }
 
+const NEURON: OptionTable<PlaneNeuron> = { name: text, weights: pair, bias: finite };
+
+const OPTIONS: OptionTable<NeuronLineOptions> = {
+  title: text,
+  x: axis,
+  y: axis,
+  reach: numberIn({ from: 0, openFrom: true }),
+  neurons: listOf("neurons", inside(NEURON, ["name", "weights", "bias"]), 1),
+  label: text,
+  start: whole(0),
+  points: matrix,
+  names: texts,
+};
+
 type Point = readonly [number, number];
 
 /** One line, or one for each step of a slider. */
 export function neuronLine(options: NeuronLineOptions): Figure {
+  requireOptions("neuronLine", options, OPTIONS, ["title", "x", "y", "reach", "neurons"]);
   const { title, x, y, reach, neurons, label, names = ["no", "yes"] } = options;
   const start = options.start ?? Math.floor((neurons.length - 1) / 2);
   const pictures = neurons.map((neuron) => picture(neuron, reach, options.points, names));

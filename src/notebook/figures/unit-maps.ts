@@ -4,6 +4,17 @@
  */
 
 import { largest } from "../largest";
+import {
+  grid,
+  inside,
+  listOf,
+  type OptionTable,
+  points,
+  requireOptions,
+  rowsOfNumbers,
+  text,
+  whole,
+} from "../options";
 import { palette, translucent } from "../palette";
 import { type Points, pointTraces } from "./classes";
 import type { Annotation, Axis, Figure, Numbers, Trace } from "./figure";
@@ -26,8 +37,20 @@ export interface UnitMapsOptions {
   readonly columns?: number;
 }
 
+const OPTIONS: OptionTable<UnitMapsOptions> = {
+  title: text,
+  grid,
+  maps: listOf("maps", inside<UnitMap>({ name: text, z: rowsOfNumbers }, ["name", "z"]), 1),
+  points,
+  x: text,
+  y: text,
+  columns: whole(1),
+};
+
 /** One heat map a unit, on one common scale: nothing where it is silent, green where it is loud. */
-export function unitMaps({ title, grid, maps, points, x, y, columns = 2 }: UnitMapsOptions): Figure {
+export function unitMaps(options: UnitMapsOptions): Figure {
+  requireOptions("unitMaps", options, OPTIONS, ["title", "grid", "maps", "x", "y"]);
+  const { title, grid, maps, points, x, y, columns = 2 } = options;
   const rows = Math.ceil(maps.length / columns);
   const loudest = maps.reduce((most, { z }) => z.reduce((m, row) => largest(Array.from(row), m), most), 0);
   const layout: Record<string, Axis> = {};

@@ -3,6 +3,18 @@
  * puts them. A fold can be seen to fold.
  */
 
+import {
+  aFunction,
+  axis,
+  finite,
+  listOf,
+  type OptionTable,
+  pair,
+  points,
+  requireOptions,
+  text,
+  texts,
+} from "../options";
 import { meaning, palette } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
 import { type Points, pointTraces } from "./classes";
@@ -23,11 +35,24 @@ export interface WarpOptions {
   readonly y: AxisOption;
 }
 
+const OPTIONS: OptionTable<WarpOptions> = {
+  title: text,
+  points,
+  names: texts,
+  warp: aFunction("a function of x and y"),
+  from: finite,
+  to: finite,
+  line: listOf("two ends", pair, 2),
+  x: axis,
+  y: axis,
+};
+
 const MESH_LINES = 17;
 const STEPS = 10;
 
 /** A mesh under way, with a slider from 0 % (the input) to 100 % (the layer's output). It opens where the input is. */
 export function planeWarp(options: WarpOptions): Figure {
+  requireOptions("planeWarp", options, OPTIONS, ["title", "points", "warp", "from", "to", "x", "y"]);
   const { title, points, names, warp, from, to, line, x, y } = options;
   const moved =
     (share: number) =>

@@ -7,15 +7,18 @@ import { asset } from "../assets";
 import { scatter } from "../figures/classes";
 import { screen } from "../kernel";
 import { escapeHtml, scriptJson } from "../markup";
+import { type OptionTable, requireOptions, text } from "../options";
 import { stillSvg } from "../still/still";
 import { Engine } from "./engine";
-import { completeSetting, type Setting } from "./setting";
+import { completeSetting, SETTING_OPTIONS, type Setting } from "./setting";
 import { WORDS } from "./words";
 
 export interface PlaygroundOptions extends Partial<Setting> {
   /** What to try, shown above the playground, and what stands there where scripts do not run. */
   readonly caption?: string;
 }
+
+const OPTIONS: OptionTable<PlaygroundOptions> = { ...SETTING_OPTIONS, caption: text };
 
 /**
  * Shows a playground with the given setting; what is left out has its usual value.
@@ -26,7 +29,9 @@ export function playground(options: PlaygroundOptions = {}): void {
 }
 
 /** The output of {@link playground} as a string. */
-export function playgroundHtml({ caption = "", ...given }: PlaygroundOptions = {}): string {
+export function playgroundHtml(options: PlaygroundOptions = {}): string {
+  requireOptions("playground", options, OPTIONS);
+  const { caption = "", ...given } = options;
   const setting = completeSetting(given);
   return `<section class="gb-playground" aria-label="Playground: a network that trains in this page">
 <style>${asset("playground.css")}</style>

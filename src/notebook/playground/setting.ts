@@ -3,6 +3,7 @@
  * gives the same run.
  */
 import { GlassboxError, ValueError } from "../../index";
+import { anything, type OptionTable, oneOf, requireOptions } from "../options";
 
 export const DATA_SETS = ["spirals", "overlappingSpirals", "circles", "moons", "xor", "own"] as const;
 export const ACTIVATIONS = ["relu", "tanh", "sigmoid", "leakyRelu", "gelu", "linear"] as const;
@@ -61,17 +62,32 @@ export const DEFAULTS: Setting = {
   own: [],
 };
 
+/** The numbers are looked at by `completeSetting`. */
+export const SETTING_OPTIONS: OptionTable<Setting> = {
+  data: oneOf(...DATA_SETS),
+  points: anything,
+  noise: anything,
+  hidden: anything,
+  activation: oneOf(...ACTIVATIONS),
+  loss: oneOf(...LOSSES),
+  optimizer: oneOf(...OPTIMIZERS),
+  rate: anything,
+  regularizer: oneOf(...REGULARIZERS),
+  strength: anything,
+  batch: anything,
+  heldBack: anything,
+  seed: anything,
+  own: anything,
+};
+
 /**
  * Fills in what is left out, and checks everything.
  * @throws ValueError naming the first thing that is out of its range
  */
 export function completeSetting(given: Partial<Setting> = {}): Setting {
-  const setting = { ...DEFAULTS, ...given };
-  oneOf("data", setting.data, DATA_SETS);
-  oneOf("activation", setting.activation, ACTIVATIONS);
-  oneOf("loss", setting.loss, LOSSES);
-  oneOf("optimizer", setting.optimizer, OPTIMIZERS);
-  oneOf("regularizer", setting.regularizer, REGULARIZERS);
+  requireOptions("playground", given, SETTING_OPTIONS);
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  const setting: Setting = { ...DEFAULTS, ...Object.fromEntries(chosen) };
   within("points", setting.points, 4, 2000);
   if (setting.points % 2 !== 0) fail("points", "an even number", setting.points);
   within("noise", setting.noise, 0, 1);
@@ -95,7 +111,7 @@ export function completeSetting(given: Partial<Setting> = {}): Setting {
   for (const [x, y, label] of setting.own) {
     within("own", x, -1.5, 1.5);
     within("own", y, -1.5, 1.5);
-    oneOf("own", label, [0, 1]);
+    if (label !== 0 && label !== 1) fail("own", "points of class 0 or 1", label);
   }
   return setting;
 }
@@ -144,10 +160,6 @@ function decode(hash: string): string {
   } catch {
     return ""; // a broken escape: not a link of ours
   }
-}
-
-function oneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (!allowed.includes(value)) fail(name, `one of ${allowed.join(", ")}`, value);
 }
 
 function within(name: string, value: unknown, from: number, to: number): void {

@@ -3,11 +3,15 @@
  * the page; without scripts the values of the start stand there.
  */
 
+import { ValueError } from "../../index";
 import { asset } from "../assets";
 import { screen } from "../kernel";
 import { scriptJson } from "../markup";
+import { numbers, type OptionTable, oneOf, pair, requireOptions } from "../options";
 import { fixed } from "../rows";
 import { lookAt, NAMES, type NineSetting } from "./nine";
+
+const OPTIONS: OptionTable<NineSetting> = { weights: numbers, input: pair, label: oneOf(0, 1) };
 
 /** Sliders go from −LIMIT to LIMIT. */
 export const LIMIT = 2;
@@ -22,9 +26,10 @@ export function weightsByHand(setting: NineSetting): void {
 
 /** The output of `weightsByHand` as a string. */
 export function weightsByHandHtml(setting: NineSetting): string {
+  requireOptions("weightsByHand", setting, OPTIONS, ["weights", "input", "label"]);
   const { weights } = setting;
   if (weights.length !== NAMES.length || !weights.every((w) => Math.abs(w) <= LIMIT)) {
-    throw new Error(
+    throw new ValueError(
       `weightsByHand: expected nine weights from −${LIMIT} to ${LIMIT}, got ${weights.length}: ${weights.join(", ")}.`,
     );
   }

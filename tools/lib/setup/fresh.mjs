@@ -46,7 +46,7 @@ export function replaceFolder(fresh, target) {
     if (existsSync(old) && !existsSync(target)) renameSync(old, target);
     throw error;
   }
-  remove(old);
+  discard(old);
 }
 
 /** The stamp goes first and comes last: in between, the folder does not count. @param {string} fresh @param {string} target */
@@ -74,17 +74,27 @@ export function remove(folder) {
   settled(folder);
 }
 
+/**
+ * Clear away what was made on the way. Where that does not work, the next run sweeps: a program of a program that was just
+ * stopped may go on writing for a while, and that must not hide why we are here.
+ * @param {string} folder
+ */
+export function discard(folder) {
+  try {
+    remove(folder);
+  } catch {
+    // See above.
+  }
+}
+
 /** Clear away what runs that were killed left in a folder: entries whose names end in the number of a dead process. @param {string} [folder] */
 export function sweep(folder = workshop) {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const pid = Number(/-(\d+)$/.exec(name)?.[1]);
     if (!pid || isAlive(pid)) continue;
-    try {
-      remove(join(folder, name));
-    } catch {
-      // Somebody is still writing there, or may write there and we may not. The next run tries again.
-    }
+    // Where somebody is still writing, or may write and we may not, the next run tries again.
+    discard(join(folder, name));
   }
 }
 

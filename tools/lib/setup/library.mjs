@@ -7,7 +7,7 @@ import { Problem } from "../problem.mjs";
 import { run, step } from "../run.mjs";
 import { embedSimd } from "../simd.mjs";
 import { fingerprint, isStamped, stamp } from "../stamp.mjs";
-import { freshFolder, remove, replaceFolder } from "./fresh.mjs";
+import { discard, freshFolder, replaceFolder } from "./fresh.mjs";
 
 const typeface = join(paths.nodeModules, "@fontsource-variable/source-serif-4");
 const buildStamp = join(paths.dist, ".glassbox-stamp");
@@ -60,7 +60,7 @@ export async function buildLibrary(force = false) {
       stamp(join(fresh, ".glassbox-stamp"), wanted, essentials);
       replaceFolder(fresh, paths.dist);
     } finally {
-      remove(fresh);
+      discard(fresh);
     }
   });
 }

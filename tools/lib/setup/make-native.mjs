@@ -9,7 +9,7 @@ import { nodeModules, root, tfjsNode, venvPython } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { progressLine } from "../progress-line.mjs";
 import { looksOffline, run, tail } from "../run.mjs";
-import { freshFolder, remove } from "./fresh.mjs";
+import { discard, freshFolder, remove } from "./fresh.mjs";
 import { whyNotNative } from "./native.mjs";
 
 /** @typedef {import("../progress-line.mjs").ProgressLine} Line */
@@ -103,7 +103,7 @@ async function buildFromWheel(line) {
     line.show("compiling the binding");
     await build(deps);
   } finally {
-    remove(workshop);
+    discard(workshop);
   }
 }
 

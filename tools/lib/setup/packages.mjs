@@ -7,7 +7,7 @@ import { isPackage, kernelPreload, nodeModules, root } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { looksOffline, run, step, tail } from "../run.mjs";
 import { fingerprint, isStamped, stamp } from "../stamp.mjs";
-import { freshFolder, remove, replaceFolder } from "./fresh.mjs";
+import { discard, freshFolder, replaceFolder } from "./fresh.mjs";
 import { carryNative } from "./native.mjs";
 
 /** What npm needs to know in order to fetch them. */
@@ -58,7 +58,7 @@ export async function reinstallPackages() {
     stampPackages(made, files);
     replaceFolder(made, nodeModules);
   } finally {
-    remove(fresh);
+    discard(fresh);
   }
 }
 

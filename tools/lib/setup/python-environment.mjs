@@ -6,7 +6,7 @@ import * as paths from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { looksOffline, run, step, tail } from "../run.mjs";
 import { fingerprint, isStamped, stamp } from "../stamp.mjs";
-import { freshFolder, remove, replaceFolder } from "./fresh.mjs";
+import { discard, freshFolder, replaceFolder } from "./fresh.mjs";
 
 const stampName = ".glassbox-stamp";
 
@@ -39,7 +39,7 @@ export async function createVenv({ program, version }) {
         stamp(join(fresh, stampName), venvFingerprint(), files);
         replaceFolder(fresh, paths.venv);
       } finally {
-        remove(fresh);
+        discard(fresh);
       }
     },
   );

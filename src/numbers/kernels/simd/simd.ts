@@ -5,8 +5,9 @@
  *   fit(network, { …, engine: await simd({ precision: "float32", threads: 2 }) })
  */
 import type { AdamNumbers, Engine, ProductOptions } from "../../engine";
-import { describe, requireOptionsObject, requireWhole, ValueError } from "../../errors";
+import { ValueError } from "../../errors";
 import { Matrix, pickColumnsInto } from "../../matrix";
+import { type OptionTable, oneOf, requireOptions, whole } from "../../options";
 import { plain } from "../plain-engine";
 import { type Precision, SimdKernels } from "./kernels";
 
@@ -22,19 +23,20 @@ export interface SimdEngineOptions {
   readonly reserve?: number;
 }
 
+const OPTIONS: OptionTable<SimdEngineOptions> = {
+  precision: oneOf("float64", "float32"),
+  threads: whole(1, 16),
+  reserve: whole(8, 4096),
+};
+
 /**
  * The SIMD engine. Where WebAssembly or its vectors are missing, it is the plain engine, and a warning says so.
  * @throws ValueError for a precision that does not exist, threads or megabytes out of range, or a memory that the system
  *   does not give
  */
 export async function simd(options: SimdEngineOptions = {}): Promise<Engine> {
-  requireOptionsObject("simd", options);
+  requireOptions("simd", options, OPTIONS);
   const { precision = "float64", threads = 1, reserve = 1024 } = options;
-  if (precision !== "float64" && precision !== "float32") {
-    throw new ValueError(`simd: expected the precision "float64" or "float32", got ${describe(precision)}.`);
-  }
-  requireWhole("simd", "threads", threads, 1, 16);
-  requireWhole("simd", "reserve (megabytes)", reserve, 8, 4096);
   let kernels: SimdKernels | undefined;
   try {
     kernels = await SimdKernels.start("simd", { precision, threads, reserve });
