@@ -69,15 +69,47 @@ export const mistakes = [
     ["the ReLU cuts a sum that is not complete", "const cut = to === k && relu;", "const cut = relu;"],
     ["the last of four rows is multiplied with the third's numbers", "v3 += w3 * q;", "v3 += w2 * q;"],
     ["the tile's second column has the first one's bias twice", "t0 += c0;", "t0 += c0 + c0;"],
-    [
-      "one entry of a tile is not cut at 0",
-      "out[o3 + 3] = relu ? Math.max(v3, 0) : v3;",
-      "out[o3 + 3] = v3;",
-    ],
+    ["one entry of a tile is not cut at 0", "out[o3 + 3] = relu && v3 <= 0 ? 0 : v3;", "out[o3 + 3] = v3;"],
     [
       "a cut that swallows NaN",
-      "out[o] = relu ? Math.max(sum, 0) : sum;",
+      "out[o] = relu && sum <= 0 ? 0 : sum;",
       "out[o] = relu ? (sum > 0 ? sum : 0) : sum;",
+    ],
+    ["a cut that keeps −0", "out[o] = relu && sum <= 0 ? 0 : sum;", "out[o] = relu && sum < 0 ? 0 : sum;"],
+    [
+      "a sum of two is taken for one of any length",
+      "if (!goOn && (depth === 1 || depth === 2)) {",
+      "if (!goOn && depth >= 1) {",
+    ],
+    [
+      "a sum of two forgets what is there",
+      "if (!goOn && (depth === 1 || depth === 2)) {",
+      "if (depth === 1 || depth === 2) {",
+    ],
+    [
+      "a sum of one begins with −0",
+      "const s3 = 0 + w3 * x + c3;",
+      "const s3 = bias === undefined ? w3 * x : w3 * x + c3;",
+    ],
+    [
+      "a sum of two takes the first column twice",
+      "const v2 = a[at + aInner + 2 * aRow];",
+      "const v2 = a[at + 2 * aRow];",
+    ],
+    [
+      "the bias before the products",
+      "const s1 = 0 + w1 * x + v1 * y + c1;",
+      "const s1 = c1 + w1 * x + v1 * y;",
+    ],
+    [
+      "four columns are added to each other before they are added to the sum",
+      "out[i] = out[i] + a[one + i] + a[two + i] + a[three + i] + a[four + i];",
+      "out[i] = out[i] + (a[one + i] + a[two + i] + a[three + i] + a[four + i]);",
+    ],
+    [
+      "the last of eight has the seventh's line",
+      "s7 += x * others[there + 7 * otherStep];",
+      "s7 += x * others[there + 6 * otherStep];",
     ],
     [
       "an edge walks its lines with the wrong step",
@@ -205,12 +237,12 @@ export const mistakes = [
     ],
     [
       "the batch's mean counts as a constant on the way back",
-      "const level = pass.training ? dBeta / m : 0;",
+      "const level = measured ? dBeta / m : 0;",
       "const level = 0;",
     ],
     [
       "the batch's variance counts as a constant on the way back",
-      "const along = pass.training ? dGamma / m : 0;",
+      "const along = measured ? dGamma / m : 0;",
       "const along = 0;",
     ],
     [
@@ -223,11 +255,7 @@ export const mistakes = [
       "runningVariance.data[i] = momentum * runningVariance.data[i] + (1 - momentum) * variance.data[i];",
       "runningVariance.data[i] = momentum * runningVariance.data[i] + (1 - momentum) * mean.data[i];",
     ],
-    [
-      "batch statistics at inference",
-      "if (pass.training) {\n      measure(input, mean, variance);",
-      "if (pass.training || true) {\n      measure(input, mean, variance);",
-    ],
+    ["batch statistics at inference", "const measured = pass.training && m > 1;", "const measured = m > 1;"],
     [
       "dγ overwrites instead of adding",
       "this.gamma.gradient.data[i] = this.gamma.gradient.data[i] + dGamma;",
@@ -421,20 +449,20 @@ export const mistakes = [
     ],
     [
       "sums along rows instead of columns",
-      "average += p.data[j * rows + i] * dP.data[j * rows + i];",
-      "average += p.data[j * rows + i] * dP.data[j];",
+      "average += p.data[j * rows + i] * (dP.data[j * rows + i] - level);",
+      "average += p.data[j * rows + i] * (dP.data[j] - level);",
     ],
     [
       "the way back as if entries were independent: p(1 − p)",
-      "dZ.data[at] = p.data[at] * (dP.data[at] - average);",
+      "dZ.data[at] = p.data[at] * (dP.data[at] - level - average);",
       "dZ.data[at] = p.data[at] * (1 - p.data[at]) * dP.data[at];",
     ],
   ]),
   ...inFile("activations/log-softmax.ts", [
     [
       "the way back forgets the sum of slopes",
-      "dLogP.data[at] - Math.exp(logP.data[at]) * sum",
-      "dLogP.data[at] - Math.exp(logP.data[at])",
+      "slope - Math.exp(logP.data[at]) * sum",
+      "slope - Math.exp(logP.data[at])",
     ],
   ]),
 
@@ -477,8 +505,8 @@ export const mistakes = [
   ...inFile("losses/binary-cross-entropy.ts", [
     [
       "y and 1 − y change places",
-      "total -= weight * (y * Math.log(p) + (1 - y) * Math.log1p(-p));",
-      "total -= weight * ((1 - y) * Math.log(p) + y * Math.log1p(-p));",
+      "total -= weight * (y * Math.log(p) + (1 - y) * (q === CLIP ? Math.log(CLIP) : Math.log1p(-p)));",
+      "total -= weight * ((1 - y) * Math.log(p) + y * (q === CLIP ? Math.log(CLIP) : Math.log1p(-p)));",
     ],
     ["from logits, large z overflow", "const e = Math.exp(-Math.abs(z));", "const e = Math.exp(-z);"],
     [
@@ -538,8 +566,8 @@ export const mistakes = [
     ],
     [
       "from logits, the slope forgets the weights",
-      "gradient.data[k] = (weight * (mass * Math.exp(logP.data[k]) - y)) / n;",
-      "gradient.data[k] = (mass * Math.exp(logP.data[k]) - y) / n;",
+      "gradient.data[k] = (weight * slope) / n;",
+      "gradient.data[k] = slope / n;",
     ],
   ]),
   ...inFile("losses/door.ts", [
@@ -586,8 +614,8 @@ export const mistakes = [
   ...inFile("optimizers/rms-prop.ts", [
     [
       "ε inside the root by default",
-      "const inside = options.epsilonInsideRoot ?? false;",
-      "const inside = options.epsilonInsideRoot ?? true;",
+      "this.epsilonInsideRoot = options.epsilonInsideRoot ?? false;",
+      "this.epsilonInsideRoot = options.epsilonInsideRoot ?? true;",
     ],
     ["the mean of the gradient, not of its square", "(1 - decay) * (g[i] * g[i])", "(1 - decay) * g[i]"],
   ]),
@@ -630,8 +658,8 @@ export const mistakes = [
   ...inFile("optimizers/clipping.ts", [
     [
       "clips each tensor by itself: the norm of the first one only",
-      'const matrices = checked("gradientNorm", parameters).map(',
-      'const matrices = checked("gradientNorm", parameters).slice(0, 1).map(',
+      "const matrices = parameters.map(({ gradient }) => gradient.data);",
+      "const matrices = parameters.slice(0, 1).map(({ gradient }) => gradient.data);",
     ],
     [
       "scales short gradients up to the limit",
