@@ -20,12 +20,13 @@ export interface ProductOptions {
   readonly relu?: boolean;
 }
 
-/** The numbers of one step of Adam; the corrections are 1 − βᵗ, or 1 where there is no correction. */
+/** The numbers of one step of Adam: w ← w − rate·m/(√(v/correction2) + ε). */
 export interface AdamNumbers {
-  readonly learningRate: number;
+  /** η/(1 − β₁ᵗ), or η where nothing is corrected. */
+  readonly rate: number;
   readonly beta1: number;
   readonly beta2: number;
-  readonly correction1: number;
+  /** 1 − β₂ᵗ, or 1 where nothing is corrected. */
   readonly correction2: number;
   readonly epsilon: number;
 }

@@ -82,10 +82,9 @@ export class Adam implements Optimizer {
       engine.adopt(kept.m);
       engine.adopt(kept.v);
       engine.adam(value, gradient, kept.m, kept.v, {
-        learningRate,
+        rate: learningRate / correction1, // m̂ is m/(1 − β₁ᵗ): its division is done once, not for each weight
         beta1,
         beta2,
-        correction1,
         correction2,
         epsilon,
       });

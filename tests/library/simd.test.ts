@@ -264,23 +264,23 @@ describe.each([
 
   it.each([7, 33, 20_011])("step %i weights by Adam as the formula reads", (n) => {
     const random = new Random(n);
-    const numbers = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    const numbers = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
     const start = [draw(random, n), draw(random, n), draw(random, n), draw(random, n).map(Math.abs)];
     const [w, g, m, v] = start.map(inside);
     const [x, h, p, q] = start.map(outside);
-    const [rate, beta1, beta2, epsilon] = [0.01, 0.9, 0.999, 1e-8].map(round);
+    const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8].map(round);
     const [fresh1, fresh2] = [round(1 - 0.9), round(1 - 0.999)];
     for (let step = 1; step <= 3; step++) {
-      const correction1 = 1 - 0.9 ** step;
+      const rate = 0.01 / (1 - 0.9 ** step);
       const correction2 = 1 - 0.999 ** step;
-      simd.adam(w, g, m, v, { ...numbers, correction1, correction2 });
+      simd.adam(w, g, m, v, { ...numbers, rate, correction2 });
       for (let i = 0; i < n; i++) {
         const mean = round(round(beta1 * p[i]) + round(fresh1 * h[i]));
         const square = round(round(beta2 * q[i]) + round(fresh2 * round(h[i] * h[i])));
         const size = round(round(Math.sqrt(round(square / round(correction2)))) + epsilon);
         p[i] = mean;
         q[i] = square;
-        x[i] = round(x[i] - round(rate * round(round(mean / round(correction1)) / size)));
+        x[i] = round(x[i] - round(round(round(rate) * mean) / size));
       }
     }
     expect(firstDifference(x, w)).toBe(-1);

@@ -381,9 +381,9 @@ export const mistakes = [
     ],
     ["β₁ is used for the squares", "v128.mul<T>(old2, v128.load(v))", "v128.mul<T>(old1, v128.load(v))"],
     [
-      "the rate before the quotient: another rounding",
-      "const way = v128.div<T>(v128.div<T>(mean, lift1), size);",
-      "const way = v128.mul<T>(mean, v128.div<T>(v128.splat<T>(1 as T), v128.mul<T>(lift1, size)));",
+      "the rate after the quotient: another rounding",
+      "v128.div<T>(v128.mul<T>(eta, mean), size)",
+      "v128.mul<T>(eta, v128.div<T>(mean, size))",
     ],
   ]),
   ...inFile("numbers/kernels/simd/kernels.ts", [

@@ -49,14 +49,14 @@ class PlainEngine implements Engine {
     { data: v }: Matrix,
     numbers: AdamNumbers,
   ): void {
-    const { learningRate, beta1, beta2, correction1, correction2, epsilon } = numbers;
+    const { rate, beta1, beta2, correction2, epsilon } = numbers;
     for (let i = 0; i < w.length; i++) {
       const slope = g[i];
       const mean = beta1 * m[i] + (1 - beta1) * slope;
       const square = beta2 * v[i] + (1 - beta2) * (slope * slope);
       m[i] = mean;
       v[i] = square;
-      w[i] = w[i] - learningRate * (mean / correction1 / (Math.sqrt(square / correction2) + epsilon));
+      w[i] = w[i] - (rate * mean) / (Math.sqrt(square / correction2) + epsilon);
     }
   }
 

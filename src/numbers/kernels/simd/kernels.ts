@@ -297,7 +297,7 @@ export class SimdKernels {
       );
       return;
     }
-    const { learningRate: rate, beta1, beta2, correction1, correction2, epsilon } = numbers;
+    const { rate, beta1, beta2, correction2, epsilon } = numbers;
     const n = w.length;
     const { team } = this;
     const wanted = team === undefined || n < WEIGHTS_WORTH_SHARING ? 1 : team.count * 2;
@@ -324,7 +324,6 @@ export class SimdKernels {
           fresh1,
           beta2,
           fresh2,
-          correction1,
           correction2,
           epsilon,
         );
@@ -342,7 +341,6 @@ export class SimdKernels {
           fresh1,
           beta2,
           fresh2,
-          correction1,
           correction2,
           epsilon,
         );

@@ -158,7 +158,7 @@ export class Threads {
     j: number,
     k: number,
     l: number,
-    m: number,
+    m = 0,
   ): void {
     const { numbers } = this;
     const at = this.parts++ * NUMBERS;

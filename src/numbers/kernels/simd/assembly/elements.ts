@@ -135,7 +135,7 @@ export function allSquaresFinite<T>(n: i32, x: usize): i32 {
   return i32(!v128.any_true(odd) && rest == (0 as T));
 }
 
-/** One step of Adam for n weights, as optimizers/adam.ts writes it; fresh1 is 1 − β₁ and fresh2 is 1 − β₂. */
+/** One step of Adam for n weights, as optimizers/adam.ts writes it; rate is η/(1 − β₁ᵗ), fresh1 is 1 − β₁ and fresh2 is 1 − β₂. */
 // @ts-ignore: decorator
 @inline
 export function adam<T>(
@@ -149,7 +149,6 @@ export function adam<T>(
   fresh1: T,
   beta2: T,
   fresh2: T,
-  correction1: T,
   correction2: T,
   epsilon: T,
 ): void {
@@ -158,7 +157,6 @@ export function adam<T>(
   const new1 = v128.splat<T>(fresh1);
   const old2 = v128.splat<T>(beta2);
   const new2 = v128.splat<T>(fresh2);
-  const lift1 = v128.splat<T>(correction1);
   const lift2 = v128.splat<T>(correction2);
   const small = v128.splat<T>(epsilon);
   let left = n * sizeof<T>();
@@ -169,8 +167,7 @@ export function adam<T>(
     v128.store(m, mean);
     v128.store(v, square);
     const size = v128.add<T>(v128.sqrt<T>(v128.div<T>(square, lift2)), small);
-    const way = v128.div<T>(v128.div<T>(mean, lift1), size);
-    v128.store(w, v128.sub<T>(v128.load(w), v128.mul<T>(eta, way)));
+    v128.store(w, v128.sub<T>(v128.load(w), v128.div<T>(v128.mul<T>(eta, mean), size)));
     w += 16;
     g += 16;
     m += 16;
@@ -182,7 +179,7 @@ export function adam<T>(
     const square = beta2 * load<T>(v) + fresh2 * (slope * slope);
     store<T>(m, mean);
     store<T>(v, square);
-    store<T>(w, load<T>(w) - rate * (mean / correction1 / (sqrt<T>(square / correction2) + epsilon)));
+    store<T>(w, load<T>(w) - rate * mean / (sqrt<T>(square / correction2) + epsilon));
     w += sizeof<T>();
     g += sizeof<T>();
     m += sizeof<T>();

@@ -49,11 +49,11 @@ export function allSquaresFinite64(n: i32, x: usize): i32 {
   return elements.allSquaresFinite<f64>(n, x);
 }
 
-export function adam32(n: i32, w: usize, g: usize, m: usize, v: usize, rate: f32, beta1: f32, fresh1: f32, beta2: f32, fresh2: f32, correction1: f32, correction2: f32, epsilon: f32): void {
-  elements.adam<f32>(n, w, g, m, v, rate, beta1, fresh1, beta2, fresh2, correction1, correction2, epsilon);
+export function adam32(n: i32, w: usize, g: usize, m: usize, v: usize, rate: f32, beta1: f32, fresh1: f32, beta2: f32, fresh2: f32, correction2: f32, epsilon: f32): void {
+  elements.adam<f32>(n, w, g, m, v, rate, beta1, fresh1, beta2, fresh2, correction2, epsilon);
 }
-export function adam64(n: i32, w: usize, g: usize, m: usize, v: usize, rate: f64, beta1: f64, fresh1: f64, beta2: f64, fresh2: f64, correction1: f64, correction2: f64, epsilon: f64): void {
-  elements.adam<f64>(n, w, g, m, v, rate, beta1, fresh1, beta2, fresh2, correction1, correction2, epsilon);
+export function adam64(n: i32, w: usize, g: usize, m: usize, v: usize, rate: f64, beta1: f64, fresh1: f64, beta2: f64, fresh2: f64, correction2: f64, epsilon: f64): void {
+  elements.adam<f64>(n, w, g, m, v, rate, beta1, fresh1, beta2, fresh2, correction2, epsilon);
 }
 
 export function limit32(times: i32, factor: f32, term: f32): f32 {
