@@ -252,11 +252,11 @@ describeInChromium("a reader", () => {
       viewport: { width: 390, height: 800 },
       hasTouch: true,
     });
+    expect(await page.locator(".contents ol").isVisible()).toBe(false);
     await drawAll(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
-    expect(await page.locator(".contents ol").isVisible()).toBe(false);
     await close();
   });
 
