@@ -164,6 +164,7 @@ export function judge(
 
 /** Puts rows together into a report with its table. */
 export function makeReport(rows: readonly Row[], options: CompareOptions = {}): Report {
+  requireOptions("makeReport", options, COMPARE_OPTIONS);
   const against = options.against ?? reference().label;
   const agrees = rows.length > 0 && rows.every((row) => row.agrees);
   return { against, rows, agrees, text: render(against, rows, options.noun ?? "tensor") };

@@ -391,6 +391,7 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
         args: () => [[{ name: "a", ours: 1, theirs: 1 }], common],
       },
     ],
+    ["makeReport", { call: reference.makeReport, args: () => [[], common] }],
     [
       "compareCurves",
       {

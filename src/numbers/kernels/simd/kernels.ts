@@ -313,37 +313,10 @@ export class SimdKernels {
       const fresh1 = 1 - beta1;
       const fresh2 = 1 - beta2;
       if (team === undefined || wanted === 1) {
-        this.kernel.adam(
-          count,
-          W,
-          G,
-          M,
-          V,
-          rate,
-          beta1,
-          fresh1,
-          beta2,
-          fresh2,
-          correction2,
-          epsilon,
-        );
+        this.kernel.adam(count, W, G, M, V, rate, beta1, fresh1, beta2, fresh2, correction2, epsilon);
       } else {
         const name = this.names.adam;
-        team.add(
-          name,
-          count,
-          W,
-          G,
-          M,
-          V,
-          rate,
-          beta1,
-          fresh1,
-          beta2,
-          fresh2,
-          correction2,
-          epsilon,
-        );
+        team.add(name, count, W, G, M, V, rate, beta1, fresh1, beta2, fresh2, correction2, epsilon);
       }
     }
     if (wanted > 1) team?.run();
