@@ -18,6 +18,7 @@ export * from "./figures/landscape";
 export * from "./figures/lines";
 export * from "./figures/network";
 export * from "./figures/neuron-line";
+export type { Points, Region } from "./figures/points";
 export * from "./figures/unit-maps";
 export * from "./figures/warp";
 export * from "./figures/waterfall";

@@ -13,7 +13,7 @@ import {
   text,
 } from "../numbers/options";
 import type { AxisOption } from "./figures/axis";
-import type { Points, Region } from "./figures/classes";
+import type { Points, Region } from "./figures/points";
 
 export * from "../numbers/options";
 

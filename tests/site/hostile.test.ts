@@ -43,6 +43,7 @@ describe("a folder of hostile notebooks", () => {
     ({ name, cells, shows = [], hides = [] }) => {
       const text = page(name);
       const body = text.slice(text.indexOf("<main"), text.indexOf("</main>"));
+      expect(body).not.toBe("");
       for (const part of shows) expect(body).toMatch(part instanceof RegExp ? part : literally(part));
       for (const part of hides) expect(body).not.toMatch(part instanceof RegExp ? part : literally(part));
       if (cells && cells.length > 0) expect(body).toContain(LAST);

@@ -141,9 +141,13 @@ describe("imports point one way only", () => {
     const strays = files.flatMap((file) => {
       const room = roomIn(file);
       if (room === "entry") return []; // an entry point shows what is in all rooms
-      return targetsOf(file)
-        .filter((target) => roomIn(target) !== room && !(WALLS[room] as string[]).includes(roomIn(target)))
-        .map((target) => `src/${file} imports src/${target}`);
+      return (
+        targetsOf(file)
+          .filter((target) => roomIn(target) !== room && !(WALLS[room] as string[]).includes(roomIn(target)))
+          // The door for options is open to the side rooms, too.
+          .filter((target) => roomOf(file) === "library" || target !== "numbers/options.ts")
+          .map((target) => `src/${file} imports src/${target}`)
+      );
     });
     expect(strays).toEqual([]);
     expect(circles(new Map(Object.entries(WALLS))), "the rooms themselves").toEqual([]);

@@ -16,8 +16,9 @@ import {
   whole,
 } from "../options";
 import { palette, translucent } from "../palette";
-import { type Points, pointTraces } from "./classes";
+import { pointTraces } from "./classes";
 import type { Annotation, Axis, Figure, Numbers, Trace } from "./figure";
+import type { Points } from "./points";
 
 export interface UnitMap {
   /** Above the map: "unit 1, output weight −2.3". */

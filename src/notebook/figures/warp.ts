@@ -17,8 +17,9 @@ import {
 } from "../options";
 import { meaning, palette } from "../palette";
 import { type AxisOption, axisOf } from "./axis";
-import { type Points, pointTraces } from "./classes";
+import { pointTraces } from "./classes";
 import type { Figure, Trace } from "./figure";
+import type { Points } from "./points";
 
 export interface WarpOptions {
   readonly title: string;
