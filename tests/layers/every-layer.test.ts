@@ -86,8 +86,9 @@ describe.each(layerExamples)("$name", (example) => {
   });
 
   test("has its letter in a trace", () => {
-    if (example.features === undefined) return; // traces begin with features
     const layer = makeExample(example, new Random(5));
+    expect(kindOf(layer)?.letter).toMatch(/^\S+$/);
+    if (example.features === undefined) return; // traces begin with features
     const text = traceForward(
       new Sequential([layer]),
       exampleInput(example, new Random(6), 1) as glassbox.Matrix,
