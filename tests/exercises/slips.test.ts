@@ -38,6 +38,7 @@ describe.each(checkers)("$exported", ({ checker }) => {
   });
 
   test("a verdict has its code typeset", () => {
+    expect(checker.title).not.toContain("`");
     for (const { answer } of made) {
       const [output] = book.recordOutputs(() => checker(answer));
       expect(output.content).not.toContain("`");

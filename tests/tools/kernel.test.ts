@@ -95,12 +95,14 @@ describe("the kernel", { timeout: 120_000 }, () => {
     const types = join(folder, "node_modules/@types");
     mkdirSync(join(types, "old"), { recursive: true });
     writeFileSync(join(types, "old/index.d.ts"), "export {};");
+    writeFileSync(join(types, "old/package.json"), "{}");
     const { failure, printed } = await execute("packages", [
       'import { Matrix } from "glassbox"; import * as fs from "node:fs";',
       `for (const name of ["a", "b", "c"]) {
   fs.mkdirSync("node_modules/@types/" + name + "/inside", { recursive: true });
   fs.writeFileSync("node_modules/@types/" + name + "/inside/index.d.ts", "export {};");
   fs.appendFileSync("node_modules/@types/old/index.d.ts", "export {};");
+  fs.writeFileSync("node_modules/@types/old/package.json", JSON.stringify({ name, version: "1.0.0" }));
   await new Promise((resolve) => setTimeout(resolve, 200));
 }`,
       "console.log(Matrix.from([[1]]).rows);",

@@ -59,6 +59,11 @@ const patched = {
 
   /** @param {any} host */
   createWatchProgram(host) {
+    // tslab knows of one clock. TypeScript sets a second one when a package's own file changes, to look its modules up
+    // again; here they stay found.
+    const { setTimeout: later } = host;
+    host.setTimeout = (/** @type {Function} */ callback, /** @type {any[]} */ ...rest) =>
+      callback.name === "updateProgramWithWatchStatus" ? later(callback, ...rest) : undefined;
     const created = host.afterProgramCreate;
     host.afterProgramCreate = (/** @type {any} */ builder) => {
       // tslab reads the names of a cell from here, before it asks for anything that would have bound them.
