@@ -134,7 +134,8 @@ describeWithDisks("a checkout that cannot be written", () => {
     rmSync(clone, { recursive: true, force: true });
   });
 
-  test("set up: it works where it is, and writes elsewhere", async () => {
+  // Again if need be: another test file may be setting the same checkout up just then.
+  test("set up: it works where it is, and writes elsewhere", { retry: 2 }, async () => {
     await command(["setup"]);
     const cache = make("cache");
     const result = await commandAmongDisks(["start", "--from", from, ...reference], {
