@@ -13,22 +13,20 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
+import { exportPages, pageOptions, readPageOptions } from "../lib/export-pages.mjs";
 import { passing, settled } from "../lib/interrupt.mjs";
-import { canBeWritten, exporter, isPackage, root, venvPython } from "../lib/paths.mjs";
+import { canBeWritten, isPackage } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { chooseReference } from "../lib/reference.mjs";
-import { run, step, tail } from "../lib/run.mjs";
+import { step } from "../lib/run.mjs";
 import { withRunFolder } from "../lib/run-folder.mjs";
-import { jupyterEnvironment, setup } from "../lib/setup.mjs";
+import { setup } from "../lib/setup.mjs";
 
 const usage = "export NOTEBOOK.ipynb … [--to FOLDER] [--cell-timeout SECONDS] [--untrusted] [--static]";
 
 /** By this a page is known for ours, and may be replaced. */
 const mark = '<meta name="generator" content="Glassbox">';
-
-/** The exporter's exit code when every page is written that could be, and something is wrong with one of them. */
-const exportedWithFaults = 3;
 
 /** @param {string[]} args */
 export default async function main(args) {
@@ -54,7 +52,9 @@ export default async function main(args) {
       });
       complaints.push(...failures.map(describeFailure));
       if (failures.length > 0) continue;
-      const faults = await step("Writing the page", () => write(executed, out, dirname(notebook), flags));
+      mkdirSync(out, { recursive: true });
+      const options = ["--sources", dirname(notebook), "--title", "Notebook", ...flags];
+      const faults = await step("Writing the page", () => exportPages(executed, out, options));
       complaints.push(...faults);
       place(join(out, basename(page)), page);
       console.log(page);
@@ -71,20 +71,14 @@ function readArguments(args) {
       allowPositionals: true,
       options: {
         to: { type: "string" },
-        "cell-timeout": { type: "string", default: "600" },
-        untrusted: { type: "boolean" },
-        static: { type: "boolean" },
+        ...pageOptions,
       },
     });
     if (positionals.length === 0) throw new Error("No notebook is named.");
-    if (!/^\d{1,7}$/.test(values["cell-timeout"])) {
-      throw new Error(`--cell-timeout takes whole seconds (0: no limit), not "${values["cell-timeout"]}".`);
-    }
     return {
       notebooks: positionals.map((path) => resolve(path)),
       to: values.to === undefined ? undefined : resolve(values.to),
-      timeout: Number(values["cell-timeout"]),
-      flags: [...(values.untrusted ? ["--untrusted"] : []), ...(values.static ? ["--static"] : [])],
+      ...readPageOptions(values),
     };
   } catch (error) {
     throw new Problem(`${/** @type {Error} */ (error).message.split(". ")[0]}\nUsage: ${usage}`);
@@ -115,33 +109,6 @@ function isOurs(page) {
   } finally {
     closeSync(file);
   }
-}
-
-/**
- * @param {string} executed @param {string} out @param {string} sources @param {string[]} flags
- * @returns {Promise<string[]>} what the page cannot show as it was meant
- */
-async function write(executed, out, sources, flags) {
-  mkdirSync(out, { recursive: true });
-  const args = [
-    exporter,
-    "--executed",
-    executed,
-    "--out",
-    out,
-    "--sources",
-    sources,
-    "--title",
-    "Notebook",
-    ...flags,
-  ];
-  const { status, output, log } = await run("export", venvPython, args, {
-    env: jupyterEnvironment(),
-    cwd: root,
-  });
-  if (status !== 0 && status !== exportedWithFaults)
-    throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
-  return output.split("\n").filter((line) => line.startsWith("export: "));
 }
 
 /** Beside its place, then there at once. @param {string} made @param {string} page */

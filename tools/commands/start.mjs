@@ -5,24 +5,22 @@ import { parseArgs } from "node:util";
 import { writeApiReference } from "../lib/api-reference.mjs";
 import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
 import { executedFolder } from "../lib/executed.mjs";
+import { exportPages, pageOptions, readPageOptions } from "../lib/export-pages.mjs";
 import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
-import { exporter, notebooksFolder, root, site, venvPython } from "../lib/paths.mjs";
+import { notebooksFolder, site } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { needTarget, publish } from "../lib/publish.mjs";
 import { chooseReference, needKnownReference } from "../lib/reference.mjs";
-import { run, step, tail } from "../lib/run.mjs";
-import { jupyterEnvironment, setup } from "../lib/setup.mjs";
+import { step } from "../lib/run.mjs";
+import { setup } from "../lib/setup.mjs";
 
 const usage =
   "npm start [-- 05 08 …] [--reference node|wasm|cpu] [--from FOLDER] [--to FOLDER] [--title TITLE] [--cell-timeout SECONDS] [--untrusted] [--static]";
 
-/** The exporter's exit code when every page is written that could be, and something is wrong with one of them. */
-const exportedWithFaults = 3;
-
 /** @param {string[]} args */
 export default async function main(args) {
-  const { wishes, reference: wish, from, to, timeout, title, untrusted, still } = readArguments(args);
+  const { wishes, reference: wish, from, to, timeout, title, flags } = readArguments(args);
   const names = allNotebooks(from);
   const notebooks = chooseNotebooks(wishes, names);
   needKnownReference(wish);
@@ -45,7 +43,6 @@ export default async function main(args) {
     if (!names.includes(name) && !name.startsWith(".")) rmSync(join(copies, name));
   // One that failed keeps the page of its last good run; the others get theirs.
   if (failures.length < notebooks.length) {
-    const flags = [...(untrusted ? ["--untrusted"] : []), ...(still ? ["--static"] : [])];
     const options = ["--sources", from, "--title", title, ...flags];
     const whole = wishes.length === 0;
     const { files, faults } = await step("Writing the pages", () =>
@@ -69,26 +66,18 @@ function readArguments(args) {
         from: { type: "string" },
         to: { type: "string" },
         title: { type: "string" },
-        "cell-timeout": { type: "string" },
-        untrusted: { type: "boolean" },
-        static: { type: "boolean" },
+        ...pageOptions,
       },
     });
-    const timeout = values["cell-timeout"] ?? "600";
-    if (!/^\d{1,7}$/.test(timeout)) {
-      throw new Problem(`--cell-timeout takes whole seconds (0: no limit), not "${timeout}".`);
-    }
     const from = values.from ? resolve(values.from) : notebooksFolder;
     return {
       wishes: positionals,
       reference: values.reference,
       from,
       to: values.to ? resolve(values.to) : site,
-      timeout: Number(timeout),
       // A site has the name that its owner gives it, or that of the folder the notebooks are in.
       title: values.title ?? (from === notebooksFolder ? "Glassbox" : basename(from)),
-      untrusted: values.untrusted ?? false,
-      still: values.static ?? false,
+      ...readPageOptions(values),
     };
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -110,15 +99,8 @@ async function writeSite(copies, { from, to, whole, names, options }) {
   /** @type {string[]} */
   let faults = [];
   const make = async (/** @type {string} */ fresh) => {
-    const args = [exporter, "--executed", copies, "--out", fresh, ...options];
-    const { status, output, log } = await run("export", venvPython, args, {
-      env: jupyterEnvironment(),
-      cwd: root,
-    });
-    if (status !== 0 && status !== exportedWithFaults)
-      throw new Problem(`The export failed:\n${tail(output, 30)}\nAll of it: ${log}`);
+    faults = await exportPages(copies, fresh, options);
     if (from === notebooksFolder) await writeApiReference(fresh, whole);
-    faults = output.split("\n").filter((line) => line.startsWith("export: "));
   };
   const files = await publish(to, make, { from, keep: (file) => pages.includes(file) });
   return { files, faults };

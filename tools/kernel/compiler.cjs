@@ -51,16 +51,13 @@ const patched = {
       });
     // A host that resolves by itself is taken to change its mind for every file, unless it says that it does not.
     host.hasInvalidatedResolutions = () => false;
-    // Folders are not watched: a file that appears beside the notebook (each saving makes one) would set a second clock,
-    // and tslab knows of one only ("Unexpected pending rebuildTimer").
-    host.watchDirectory = () => ({ close() {} });
     return host;
   },
 
   /** @param {any} host */
   createWatchProgram(host) {
-    // tslab knows of one clock. TypeScript sets a second one when a package's own file changes, to look its modules up
-    // again; here they stay found.
+    // tslab knows of one clock ("Unexpected pending rebuildTimer"). TypeScript sets a second one when packages come or
+    // change, to look modules up again; here they stay found.
     const { setTimeout: later } = host;
     host.setTimeout = (/** @type {Function} */ callback, /** @type {any[]} */ ...rest) =>
       callback.name === "updateProgramWithWatchStatus" ? later(callback, ...rest) : undefined;
