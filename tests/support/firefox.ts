@@ -1,32 +1,15 @@
 // The other browser, for the tests that look at what only a browser of its own kind can show. playwright-core cannot start
-// the Firefox of a distribution; puppeteer-core can. Where there is none the tests are skipped, and say so; where one is
-// owed (CI, or GLASSBOX_REQUIRE_FIREFOX=1) they fail.
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+// the Firefox of a distribution; puppeteer-core can.
 import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser } from "puppeteer-core";
-import { describe, test } from "vitest";
-
-const names = ["firefox", "firefox-esr"];
-const usual = [
-  "/usr/bin/firefox-esr",
-  "/usr/bin/firefox",
-  "/Applications/Firefox.app/Contents/MacOS/firefox",
-  "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
-];
-
-/** The browser's path, or undefined. FIREFOX_PATH comes first. */
-export function findFirefox(): string | undefined {
-  if (process.env.FIREFOX_PATH) return process.env.FIREFOX_PATH;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...usual].find(existsSync);
-}
+import { firefoxKind } from "../../tools/lib/browsers.mjs";
+import { describeIn, pathOf } from "./browsers";
 
 /** Start the browser, with an empty profile of its own, and no way to the network. The caller closes it. */
 export function launchFirefox(): Promise<Browser> {
   return puppeteer.launch({
     browser: "firefox",
-    executablePath: findFirefox(),
+    executablePath: pathOf(firefoxKind),
     headless: true,
     // A proxy that nobody answers, for every address: whatever a page asked for would fail, and be seen.
     extraPrefsFirefox: {
@@ -53,17 +36,5 @@ export async function openInFirefox(browser: Browser, path: string) {
 }
 
 /** `describe` for tests that need Firefox. */
-export function describeInFirefox(title: string, body: () => void): void {
-  if (findFirefox()) {
-    describe(title, body);
-  } else if (process.env.CI || process.env.GLASSBOX_REQUIRE_FIREFOX) {
-    describe(title, () => {
-      test("needs Firefox", () => {
-        throw new Error("No Firefox was found, and here one is required. Install it, or set FIREFOX_PATH.");
-      });
-    });
-  } else {
-    console.warn(`Skipped, because no Firefox was found (FIREFOX_PATH names one): ${title}`);
-    describe.skip(`${title} (no Firefox)`, body);
-  }
-}
+export const describeInFirefox = (title: string, body: () => void): void =>
+  describeIn(firefoxKind, title, body);

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { chromiumKind, programsOf } from "../lib/browsers.mjs";
 import {
   cache,
   canBeWritten,
@@ -189,16 +190,13 @@ function proxies() {
 /** @returns {Finding} */
 function chromium() {
   const named = process.env.CHROMIUM_PATH;
-  const names = named ? [named] : ["chromium", "chromium-browser", "google-chrome", "chrome"];
-  for (const name of names) {
-    const { status, stdout } = spawnSync(name, ["--version"], { encoding: "utf8", timeout: 20_000 });
-    if (status === 0) return fine(stdout.trim());
+  const programs = programsOf(chromiumKind);
+  for (const program of programs) {
+    const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8", timeout: 20_000 });
+    if (status === 0 && stdout.trim() !== "") return fine(stdout.trim());
   }
-  const usual = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-  ].find(existsSync);
-  if (!named && usual) return fine(usual);
+  // There it opens a window and tells nothing.
+  if (!named && process.platform === "win32" && programs[0]) return fine(programs[0]);
   if (named) return broken(`CHROMIUM_PATH names ${named}, which does not run. Name another, or unset it.`);
   return without(
     "none was found; tests that need it are skipped. Install Chromium or Chrome, or set CHROMIUM_PATH.",

@@ -1,9 +1,10 @@
 // npm run screenshots [-- FOLDER [05 …]]: every page of site/ in light, in dark and as wide as a phone, as PNGs to look at.
 // npm run screenshots -- --readme: the picture in the README, docs/runs.png, of a page of site/ while it runs.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { chromiumKind, programsOf } from "../lib/browsers.mjs";
 import { cache, root, site } from "../lib/paths.mjs";
 import { Problem } from "../lib/problem.mjs";
 import { publish } from "../lib/publish.mjs";
@@ -123,8 +124,10 @@ const MISTAKEN = `function denseBackward(W: Matrix, X: Matrix, dZ: Matrix) {
 checkDenseBackward(denseBackward);`;
 
 function launch() {
+  const [executablePath] = programsOf(chromiumKind);
+  if (!executablePath) throw new Problem("No Chromium was found. Install one, or set CHROMIUM_PATH.");
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath,
     args: [
       "--headless",
       "--no-sandbox",
@@ -133,13 +136,4 @@ function launch() {
       "--disable-sync",
     ],
   });
-}
-
-function findChromium() {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-  if (!found) throw new Problem("No Chromium was found. Install one, or set CHROMIUM_PATH.");
-  return found;
 }
