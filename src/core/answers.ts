@@ -8,7 +8,7 @@ import { describe, ShapeError, StateError, ValueError } from "../numbers/errors"
 import type { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
 import { Ragged } from "../numbers/ragged";
-import type { AnyLayer, Backward, Layer, Loss, LossOptions, Pass } from "./core";
+import type { AnyLayer, Backward, Layer, Loss, LossOptions, Optimizer, Pass } from "./core";
 
 /** Calls a loss, and throws ValueError or ShapeError unless it returns a number and a slope of the prediction's shape. */
 export function askLoss(
@@ -97,6 +97,18 @@ export function askMetric(
 
 function describeAnswer(answer: unknown): string {
   return Array.isArray(answer) ? `[${answer.slice(0, 3).map(describe).join(", ")}]` : describe(answer);
+}
+
+/** Throws unless `value` can be called as a loss. */
+export function requireLoss(owner: string, value: unknown): asserts value is Loss {
+  if (typeof value === "function") return;
+  throw new ValueError(`${owner}: expected a loss function, got ${describe(value)}.`);
+}
+
+/** Throws unless `value` has the member that makes an optimizer. */
+export function requireOptimizer(owner: string, value: unknown): asserts value is Optimizer {
+  if (typeof (value as Partial<Optimizer> | null | undefined)?.step === "function") return;
+  throw new ValueError(`${owner}: expected an optimizer, got ${describe(value)}.`);
 }
 
 /** Throws unless `value` has the two members that make a layer. */

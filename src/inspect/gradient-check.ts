@@ -3,7 +3,7 @@
  * changes, divide: (L(w + h) − L(w − h))/2h. Slow, and wrong by about h² (truncation) plus 10⁻¹⁶/h (rounding),
  * but it knows nothing of calculus, so it cannot share our mistakes.
  */
-import { askLayer, askLoss, requireLayer } from "../core/answers";
+import { askLayer, askLoss, requireLayer, requireLoss } from "../core/answers";
 import { type AnyLayer, type Backward, type Layer, type Loss, Pass, zeroGradients } from "../core/core";
 import { always } from "../core/interrupts";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
@@ -103,8 +103,7 @@ function check(
   requireLayer(owner, "a network", network);
   const tokens = columnsOf(input);
   if (!(tokens instanceof Ids)) requireMatrix(owner, tokens, "the input as a Matrix");
-  if (typeof loss !== "function")
-    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
+  requireLoss(owner, loss);
   requireOptions(owner, options, OPTIONS);
   const training = options.training ?? false;
   const parameters = [...new Set(network.parameters)];

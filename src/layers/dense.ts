@@ -133,11 +133,8 @@ export class Dense implements Layer {
           "Try { random: new Random(42) }, or give { weights }.",
       );
     }
-    const initializer: unknown = options.initializer ?? heNormal;
-    if (typeof initializer === "function") return initializer(this.outputs, this.inputs, options.random);
-    throw new ValueError(
-      `${ownerOf(this)}: expected an initializer such as heNormal, got ${describe(initializer)}.`,
-    );
+    const { initializer = heNormal } = options;
+    return initializer(this.outputs, this.inputs, options.random);
   }
 
   /**

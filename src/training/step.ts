@@ -2,7 +2,7 @@
  * One step of learning: forward, loss, backward, step. It happens as a whole or not at all: when anything on the way
  * fails, the network, its generators and the optimizer are as they were before.
  */
-import { askLayer, askLoss, requireLayer } from "../core/answers";
+import { askLayer, askLoss, requireLayer, requireLoss, requireOptimizer } from "../core/answers";
 import { type AnyLayer, type Layer, type Loss, type Optimizer, Pass, zeroGradients } from "../core/core";
 import { guarded, refuseInterrupted } from "../core/interrupts";
 import type { Engine } from "../numbers/engine";
@@ -211,10 +211,8 @@ export function checkStep(owner: string, network: unknown, options: StepOptions 
     );
   }
   const { loss, optimizer, regularizer, clip, engine = plain } = options;
-  if (typeof loss !== "function")
-    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
-  if (typeof optimizer?.step !== "function")
-    throw new ValueError(`${owner}: expected an optimizer, got ${describe(optimizer)}.`);
+  requireLoss(owner, loss);
+  requireOptimizer(owner, optimizer);
   if (regularizer !== undefined && typeof regularizer?.addGradient !== "function") {
     throw new ValueError(`${owner}: expected a regularizer such as l2(0.01), got ${describe(regularizer)}.`);
   }

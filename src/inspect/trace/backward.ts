@@ -3,12 +3,11 @@
  * the chain rule.
  */
 import { activationKind } from "../../activations/kinds";
-import { askLoss } from "../../core/answers";
+import { askLoss, requireLoss } from "../../core/answers";
 import { type Layer, type Loss, type Parameter, Pass, zeroGradients } from "../../core/core";
 import { always } from "../../core/interrupts";
 import { Activation } from "../../layers/activation";
 import { Dense } from "../../layers/dense";
-import { describe, ValueError } from "../../numbers/errors";
 import { formatFixed } from "../../numbers/format";
 import { Matrix, requireMatrix } from "../../numbers/matrix";
 import { type OptionTable, text } from "../../numbers/options";
@@ -93,11 +92,6 @@ export function narrateBackward(
     gradient.copyFrom(totals[k]);
   });
   return value;
-}
-
-export function requireLoss(owner: string, loss: unknown): void {
-  if (typeof loss !== "function")
-    throw new ValueError(`${owner}: expected a loss function, got ${describe(loss)}.`);
 }
 
 /** Going back, a layer is first met at its last part. */

@@ -2,11 +2,11 @@
  * A whole training step, told from the input to the new loss: forward, loss, backward, step, and the proof that it
  * helped.
  */
-import { askLayer, askLoss } from "../../core/answers";
+import { askLayer, askLoss, requireLoss, requireOptimizer } from "../../core/answers";
 import { type Layer, type Loss, type Optimizer, type Parameter, Pass } from "../../core/core";
 import { always, refuseInterrupted } from "../../core/interrupts";
 import { Dense } from "../../layers/dense";
-import { describe, GlassboxError, ValueError } from "../../numbers/errors";
+import { GlassboxError } from "../../numbers/errors";
 import type { Matrix } from "../../numbers/matrix";
 import { AdaGrad } from "../../optimizers/ada-grad";
 import { Adam } from "../../optimizers/adam";
@@ -16,7 +16,7 @@ import { Momentum } from "../../optimizers/momentum";
 import { Nesterov } from "../../optimizers/nesterov";
 import { RmsProp } from "../../optimizers/rms-prop";
 import { Snapshot } from "../../training/snapshot";
-import { LOSS_TRACE_OPTIONS, type LossTraceOptions, narrateBackward, requireLoss } from "./backward";
+import { LOSS_TRACE_OPTIONS, type LossTraceOptions, narrateBackward } from "./backward";
 import { narrateForward } from "./forward";
 import type { Narrative } from "./narrative";
 import { beginTrace, type Stage, walk } from "./walk";
@@ -39,8 +39,7 @@ export function traceStep(
 ): string {
   const narrative = beginTrace("traceStep", network, input, options, LOSS_TRACE_OPTIONS);
   requireLoss("traceStep", loss);
-  if (typeof optimizer?.step !== "function")
-    throw new ValueError(`traceStep: expected an optimizer, got ${describe(optimizer)}.`);
+  requireOptimizer("traceStep", optimizer);
   refuseInterrupted("traceStep");
   const parameters = [...new Set(network.parameters)];
   const old = parameters.map(({ value }) => value.clone());
