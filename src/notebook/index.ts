@@ -36,5 +36,6 @@ export { fixed, rows } from "./rows";
 export type { SourceEntry } from "./source-index";
 export { librarySources, sourceOf } from "./source-index";
 export * from "./table";
+export { firstNames, mobyDick } from "./texts";
 export { weightsByHand, weightsByHandHtml } from "./weights-by-hand";
 export type { NineSetting } from "./weights-by-hand/nine";

@@ -244,6 +244,10 @@ print(engine.constructor.name + " " + engine.precision + " " + fast.length + " "
       glassboxPage.run(1, 'import { handwrittenDigits } from "glassbox";\nhandwrittenDigits();'),
     );
     expect(JSON.stringify(result.outputs)).toMatch(/this page does not carry the digits/);
+    const text = await page.evaluate(() =>
+      glassboxPage.run(1, 'import { mobyDick } from "glassbox/notebook";\nmobyDick();'),
+    );
+    expect(JSON.stringify(text.outputs)).toMatch(/mobyDick: this page does not carry that text/);
     await close();
   });
 

@@ -45,6 +45,18 @@ describe("npm packages", () => {
     expect(Object.keys(direct).sort()).toEqual(Object.keys(review.direct).sort());
   });
 
+  test("what stands in for another package is one that is here anyway, and says why", () => {
+    expect(Object.keys(review.overrides)).toEqual(["@stdlib/*"]);
+    for (const [name, other] of Object.entries(asked.overrides)) {
+      expect(name).toMatch(/^@stdlib\//);
+      const [, stand, version] = /^npm:(.*)@(.*)$/.exec(String(other)) as RegExpExecArray;
+      expect(locked).toContainEqual(expect.objectContaining({ name: stand, version }));
+    }
+    expect(locked.filter(({ name }) => name.startsWith("@stdlib/"))).toHaveLength(
+      3 + Object.keys(asked.overrides).length,
+    );
+  });
+
   test("each is locked by a digest, and comes from npm's own registry", () => {
     for (const { name, integrity, resolved } of locked) {
       expect(integrity, name).toMatch(/^sha512-/);

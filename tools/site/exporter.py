@@ -99,7 +99,7 @@ class GlassboxExporter(HTMLExporter):
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer") or language.get("name") or "typescript"
         # What nobody vouches for does not run at all.
-        resources["live"] = live_parts(nb) if self.live and not self.page.untrusted else None
+        resources["live"] = live_parts(nb, self.page.helper) if self.live and not self.page.untrusted else None
         self._prepare()
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
         self.register_filter("shown", self._output)

@@ -25,6 +25,7 @@ const TWINS = new Map([
   ["notebook/source-index", "sources.ts"],
   ["reference/backend", "backend.ts"],
   ["datasets/handwritten-digits-data", "digits.ts"],
+  ["notebook/texts", "texts.ts"],
 ]);
 
 /** Parts of the eraser of types that erasing types does not need: other languages, other module systems, source maps. */

@@ -15,8 +15,11 @@ REFERENCE = ("glassbox/reference", "@tensorflow/")
 #: A cell that calls this needs the digits in its page.
 DIGITS = "handwrittenDigits"
 
+#: A cell that calls one of these needs that text in its page: it is packed as the page is written.
+TEXTS = {"mobyDick": "moby-dick", "firstNames": "first-names"}
 
-def live_parts(nb) -> dict | None:
+
+def live_parts(nb, helper) -> dict | None:
     """The parts a notebook's page carries; None where the page cannot run its cells (another language, no code)."""
     language = nb.metadata.get("kernelspec", {}).get("language") or nb.metadata.get("language_info", {}).get("name")
     sources = [cell.source for cell in nb.cells if cell.cell_type == "code"]
@@ -27,6 +30,9 @@ def live_parts(nb) -> dict | None:
         packed["tensorflow"] = _built("tensorflow.gz.b64")
     if any(DIGITS in source for source in sources):
         packed["digits"] = _built("digits.gz.b64")
+    for name, part in TEXTS.items():
+        if any(f"{name}(" in source for source in sources):
+            packed[part] = pack(helper.ask(text=part)["text"])
     return {"css": _built("live.css"), "js": _built("live.js"), "packed": packed}
 
 

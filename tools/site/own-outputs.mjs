@@ -3,6 +3,7 @@
  *   {"scripts": true}    →  {"hashes": […]}  SHA-256 of every script that outputs of this library carry
  *   {"carrier": true}    →  {"html": "…"}    the output that brings the drawing code into a page
  *   {"plotly": {…}}      →  {"html": "…"}    a figure of a stranger, drawn with our code; or {"error": "…"}
+ *   {"text": "moby-dick"} →  {"text": "…"}   a text that the cells of a page learn from
  */
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
@@ -49,6 +50,7 @@ function foreignFigure({ data = [], layout = {} }) {
 /** @param {any} question */
 export function answerOfLibrary(question) {
   if (question.scripts) return { hashes: hashes() };
+  if (question.text) return { text: require("../../dist/notebook/texts.js").textOf(question.text) };
   if (question.carrier) return { html: carrier() };
   return { html: foreignFigure(question.plotly) };
 }

@@ -6,7 +6,13 @@ export type ToThread =
   | { readonly kind: "part"; readonly name: PartName; readonly script: string }
   | { readonly kind: "part"; readonly name: PartName; readonly missing: string }
   /** The handwritten digits, where the page carries them. */
-  | { readonly kind: "digits"; readonly text: string };
+  | { readonly kind: "digits"; readonly text: string }
+  /** A text to learn from, where the page carries it. */
+  | { readonly kind: "text"; readonly name: TextName; readonly text: string };
+
+/** The texts of the course, by the names of their parts. */
+export const TEXTS = ["moby-dick", "first-names"] as const;
+export type TextName = (typeof TEXTS)[number];
 
 /** What is unpacked only when a cell first imports it. */
 export type PartName = "tensorflow";

@@ -1,5 +1,5 @@
 /** One thread with the names that cells have made in it. When it is stopped, they are gone, and the next run begins anew. */
-import type { Failure, FromThread, ToThread } from "./messages";
+import { type Failure, type FromThread, TEXTS, type ToThread } from "./messages";
 import { addressOf, part } from "./parts";
 
 /** What a run has to say while it goes on. */
@@ -70,6 +70,10 @@ export class Session {
     URL.revokeObjectURL(address);
     const digits = await part("digits");
     if (digits !== undefined) tell(thread, { kind: "digits", text: digits });
+    for (const name of TEXTS) {
+      const text = await part(name);
+      if (text !== undefined) tell(thread, { kind: "text", name, text });
+    }
     thread.onmessage = ({ data }: MessageEvent<FromThread>) => void this.hear(thread, data);
     return thread;
   }

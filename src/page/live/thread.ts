@@ -9,6 +9,7 @@ import { CellSyntaxError, compileCell, HOOK } from "./compile";
 import { receiveDigits } from "./digits";
 import { formatted, inspect } from "./inspect";
 import { type Failure, type FromThread, MODULES, type PartName, type ToThread } from "./messages";
+import { receiveText } from "./texts";
 
 // Kept here: a cell may call a variable of its own `postMessage`.
 const post = (message: FromThread): void => send(message);
@@ -203,5 +204,6 @@ let queue: Promise<void> = Promise.resolve();
 self.addEventListener("message", ({ data: message }: MessageEvent<ToThread>) => {
   if (message.kind === "part") void receivePart(message);
   else if (message.kind === "digits") receiveDigits(message.text);
+  else if (message.kind === "text") receiveText(message.name, message.text);
   else queue = queue.then(() => runCell(message.run, message.cell, message.source));
 });
