@@ -80,6 +80,11 @@ export interface TensorOperations {
   div(a: Tensor, b: Tensor | number): Tensor;
   sqrt(a: Tensor): Tensor;
   square(a: Tensor): Tensor;
+  tanh(a: Tensor): Tensor;
+  sigmoid(a: Tensor): Tensor;
+  /** A part: from `begin`, `size` of each axis. */
+  slice(a: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
+  concat(parts: readonly Tensor[], axis: number): Tensor;
   mean(a: Tensor, axis: number, keepDimensions: boolean): Tensor;
   moments(
     a: Tensor,
@@ -96,6 +101,8 @@ export interface TensorOperations {
 export interface TwinTools {
   readonly tf: TensorOperations;
   readonly training: boolean;
+  /** Where each sequence begins, and at the end how many tokens there are; undefined where no sequences went in. */
+  readonly starts?: Int32Array;
   /** A copy of a parameter over there, turned as all that crosses: [columns, rows]. */
   variable(parameter: Parameter): Tensor;
   /** A copy of a running statistic. */

@@ -6,17 +6,20 @@
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs";
 import {
   type AnyLayer,
+  type Columns,
+  columnsOf,
   type Ids,
   kindOf,
   Matrix,
   Observe,
   type Parameter,
+  Ragged,
   type Random,
   type TwinTensor,
   type TwinTools,
   ValueError,
 } from "../index";
-import { flag, type OptionTable, requireOptions } from "../numbers/options";
+import { flag, madeBy, type OptionTable, requireOptions } from "../numbers/options";
 import { mirrorActivation } from "./activations";
 import { reference } from "./backend";
 import { scoped, slopesOf, toMatrix, toTensor } from "./tensors";
@@ -27,6 +30,14 @@ export interface MirrorMode {
 }
 
 const MODE: OptionTable<MirrorMode> = { training: flag };
+
+/** The same, and where sequences begin, when what goes in are sequences. */
+export interface MirrorApplication extends MirrorMode {
+  /** As in `Ragged`. */
+  readonly starts?: Int32Array;
+}
+
+const APPLICATION: OptionTable<MirrorApplication> = { ...MODE, starts: madeBy("an Int32Array", Int32Array) };
 
 /** What TensorFlow.js says about one forward and backward pass. */
 export interface MirrorGradients {
@@ -54,15 +65,11 @@ export interface Mirror {
   /** Its weights, transposed as every matrix that crosses: kernel [inputs, outputs], bias [1, outputs]. */
   readonly variables: ReadonlyMap<Parameter, Variable>;
   /** The computation in TensorFlow.js operations: [m, features], or ids [m], → [m, outputs]. Use it inside tf.tidy. */
-  apply(input: Tensor, mode?: MirrorMode): Tensor2D;
-  /** The output for (features × m) or m ids, as (outputs × m). */
-  predict(input: Matrix | Ids): Matrix;
+  apply(input: Tensor, mode?: MirrorApplication): Tensor2D;
+  /** The output for (features × m) or m ids, or sequences of either, as (outputs × m). */
+  predict(input: Columns): Matrix;
   /** Differentiates a scalar function of the output, by input and parameters. */
-  gradients(
-    input: Matrix | Ids,
-    scalar: (prediction: Tensor2D) => Scalar,
-    mode?: MirrorMode,
-  ): MirrorGradients;
+  gradients(input: Columns, scalar: (prediction: Tensor2D) => Scalar, mode?: MirrorMode): MirrorGradients;
   /** What it knows here and now, in our shapes. */
   read(): MirrorWeights;
   /** The twin of a generator: it began where the network's own one stood when the mirror was made. */
@@ -72,8 +79,13 @@ export interface Mirror {
 }
 
 /** Features as rows of examples, or ids as whole numbers. */
-function toInput(input: Matrix | Ids): Tensor {
+function toInput(columns: Columns): Tensor {
+  const input: Matrix | Ids = columnsOf(columns);
   return input instanceof Matrix ? toTensor(input) : reference().tf.tensor1d(input.data, "int32");
+}
+
+function startsOf(input: Columns): Int32Array | undefined {
+  return input instanceof Ragged ? input.starts : undefined;
 }
 
 /** The twin of a layer, which its kind writes in TensorFlow.js's operations. */
@@ -130,12 +142,13 @@ export function mirror(network: AnyLayer, weights?: MirrorWeights): Mirror {
     return found as unknown as Tensor2D;
   };
 
-  const apply = (input: Tensor, mode: MirrorMode = {}): Tensor2D => {
-    requireOptions("mirror", mode, MODE);
-    const { training = false } = mode;
+  const apply = (input: Tensor, mode: MirrorApplication = {}): Tensor2D => {
+    requireOptions("mirror", mode, APPLICATION);
+    const { training = false, starts } = mode;
     const use: TwinTools = {
       tf: tf as unknown as TwinTools["tf"],
       training,
+      starts,
       variable,
       statistic,
       generator,
@@ -155,15 +168,17 @@ export function mirror(network: AnyLayer, weights?: MirrorWeights): Mirror {
     variables,
     apply,
     generator,
-    predict: (input) => scoped(() => toMatrix(apply(toInput(input)))),
-    gradients: (input, scalar, mode) =>
+    predict: (input) => scoped(() => toMatrix(apply(toInput(input), { starts: startsOf(input) }))),
+    gradients: (input, scalar, mode = {}) =>
       scoped(() => {
+        requireOptions("mirror", mode, MODE);
         const given = toInput(input);
-        const x = input instanceof Matrix ? tf.variable(given) : undefined; // ids have no slope
+        const columns: Matrix | Ids = columnsOf(input);
+        const x = columns instanceof Matrix ? tf.variable(given) : undefined; // ids have no slope
         let prediction: Matrix | undefined;
         try {
           const { value, grads } = slopesOf(() => {
-            const output = apply(x ?? given, mode);
+            const output = apply(x ?? given, { ...mode, starts: startsOf(input) });
             prediction = toMatrix(output);
             return scalar(output);
           }, [...(x === undefined ? [] : [x]), ...variables.values()]);
@@ -173,7 +188,7 @@ export function mirror(network: AnyLayer, weights?: MirrorWeights): Mirror {
           return {
             value: value.dataSync()[0],
             prediction: prediction as Matrix,
-            input: x === undefined ? new Matrix(0, 0) : slope(x, input as Matrix),
+            input: x === undefined ? new Matrix(0, 0) : slope(x, columns as Matrix),
             parameters: new Map(
               [...variables].map(([parameter, copy]) => [parameter, slope(copy, parameter.value)]),
             ),

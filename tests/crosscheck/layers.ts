@@ -4,6 +4,8 @@ import {
   type AnyLayer,
   activations,
   BatchNorm,
+  type Columns,
+  columnsOf,
   Dense,
   Dropout,
   Ids,
@@ -51,7 +53,7 @@ interface Subject {
   readonly training?: boolean;
   build(one: Case, random: Random, sides: Sides): AnyLayer;
   /** What goes in; inputs × examples random numbers when left out. */
-  input?(one: Case, random: Random): Matrix | Ids;
+  input?(one: Case, random: Random): Columns;
 }
 
 const dense = (random: Random, inputs: number, outputs: number, name = "dense"): Dense =>
@@ -146,10 +148,10 @@ function prepare(subject: Subject, one: Case) {
   const random = new Random(one.seed);
   const sides = new Sides();
   const layer = subject.build(one, random, sides);
-  const X: Matrix | Ids = subject.input?.(one, random) ?? numbers(random, one.inputs, one.examples);
+  const X: Columns = subject.input?.(one, random) ?? numbers(random, one.inputs, one.examples);
   const before = new Snapshot(layer);
   const pass = (): Pass => new Pass({ training: subject.training ?? false });
-  const [shape] = layer.forward(X, pass());
+  const shape: Matrix = columnsOf(layer.forward(X, pass())[0]);
   before.restore();
   const upstream = numbers(random, shape.rows, shape.columns);
   sides.settle();
@@ -166,6 +168,9 @@ function ours({ layer, X, upstream, pass, before, sides }: ReturnType<typeof pre
   return { input, parameters: layer.parameters.map(({ gradient }) => gradient.clone()) };
 }
 
+const hasNoSlope = (input: Columns | undefined): boolean =>
+  input !== undefined && columnsOf(input) instanceof Ids;
+
 const PROBE: Case = { seed: 1, inputs: 3, outputs: 2, examples: 2, setting: 0.5 };
 
 export function checkLayers(): CrossCheck[] {
@@ -173,9 +178,7 @@ export function checkLayers(): CrossCheck[] {
     const { training = false } = subject;
     const probe = subject.build(PROBE, new Random(1), new Sides());
     const parts = (["input", "parameters"] as const).filter((part) =>
-      part === "input"
-        ? !(subject.input?.(PROBE, new Random(1)) instanceof Ids)
-        : probe.parameters.length > 0,
+      part === "input" ? !hasNoSlope(subject.input?.(PROBE, new Random(1))) : probe.parameters.length > 0,
     );
     return parts.flatMap((part) => {
       const pick = (all: { input: Matrix; parameters: readonly Matrix[] }): readonly Matrix[] =>
@@ -213,13 +216,13 @@ export function checkLayers(): CrossCheck[] {
             const mine = ours(prepared);
             const still = new Snapshot(layer, { parameters: false }); // each evaluation drops the same units
             const value = (): number => {
-              const [output] = layer.forward(X, pass());
+              const output: Matrix = columnsOf(layer.forward(X, pass())[0]);
               still.restore();
               sides.settle();
               return inner(output, upstream);
             };
             const measured = {
-              input: X instanceof Ids ? new Matrix(0, 0) : slopes(value, X),
+              input: hasNoSlope(X) ? new Matrix(0, 0) : slopes(value, columnsOf(X) as Matrix),
               parameters: layer.parameters.map((parameter) => slopes(value, parameter.value)),
             };
             if (sides.crossed) return undefined;

@@ -65,7 +65,7 @@ describe.each(layerExamples)("$name", (example) => {
     const random = new Random(4);
     const layer = makeExample(example, random);
     expect(layer.outputRows?.(example.features)).toBe(
-      layer.forward(exampleInput(example, random, 2))[0].rows,
+      columnsOf(layer.forward(exampleInput(example, random, 2))[0] as Columns & glassbox.Matrix).rows,
     );
     const options = { ...(example.arguments(random).at(-1) as object), epsilom: 1 };
     const wrong = { ...example, arguments: () => [...example.arguments(random).slice(0, -1), options] };
@@ -88,7 +88,7 @@ describe.each(layerExamples)("$name", (example) => {
   test("has its letter in a trace", () => {
     const layer = makeExample(example, new Random(5));
     expect(kindOf(layer)?.letter).toMatch(/^\S+$/);
-    if (example.features === undefined) return; // traces begin with features
+    if (example.features === undefined || example.sequences === true) return; // traces begin with features
     const text = traceForward(
       new Sequential([layer]),
       exampleInput(example, new Random(6), 1) as glassbox.Matrix,
@@ -104,8 +104,8 @@ describe.each(layerExamples)("$name", (example) => {
     const outputs = [0, 1, 2].map(() => {
       pass.restart();
       const [output, backward] = layer.forward(input, pass);
-      const kept = output.clone();
-      const slope = backward(output)?.clone();
+      const kept = columnsOf(output as glassbox.Matrix).clone();
+      const slope = backward(columnsOf(output as glassbox.Matrix))?.clone();
       return [kept, slope].map((matrix) => matrix && [...matrix.data]);
     });
     expect(outputs[1]).toEqual(outputs[0]);

@@ -3,7 +3,7 @@
  * and loading, the twin in TensorFlow.js, bad input by the thousand. A new layer needs one entry here.
  */
 import * as g from "glassbox";
-import { type AnyLayer, Ids, type Matrix, type Random } from "glassbox";
+import { type AnyLayer, Ids, type Matrix, Ragged, type Random } from "glassbox";
 
 export interface LayerExample {
   /** The name of the class. */
@@ -14,6 +14,8 @@ export interface LayerExample {
   readonly features?: number;
   /** For a layer that takes ids: they are below this. */
   readonly vocabulary?: number;
+  /** True when it takes sequences. */
+  readonly sequences?: boolean;
   /** True when its constructor keeps a layer that it is given, and whoever computes looks at the numbers. */
   readonly keeps?: boolean;
 }
@@ -51,12 +53,20 @@ export function makeExample({ name, ...example }: LayerExample, random: Random):
   return new made(...example.arguments(random));
 }
 
-/** An input of m columns or ids for the layer of an example. */
+/** An input of m columns or ids for the layer of an example; in sequences of 2, 1, 3, 2, 1, 3, … where it takes those. */
 export function exampleInput(
-  { features = 1, vocabulary }: LayerExample,
+  { features = 1, vocabulary, sequences = false }: LayerExample,
   random: Random,
   m: number,
-): Matrix | Ids {
-  if (vocabulary === undefined) return random.randnMatrix(features, m);
-  return new Ids(Array.from({ length: m }, () => random.randint(0, vocabulary)));
+): Matrix | Ids | Ragged | Ragged<Ids> {
+  const tokens =
+    vocabulary === undefined
+      ? random.randnMatrix(features, m)
+      : new Ids(Array.from({ length: m }, () => random.randint(0, vocabulary)));
+  if (!sequences) return tokens;
+  const starts = [0];
+  while (starts[starts.length - 1] < m) {
+    starts.push(Math.min(m, starts[starts.length - 1] + [2, 1, 3][(starts.length - 1) % 3]));
+  }
+  return new Ragged<Matrix | Ids>(tokens, Int32Array.from(starts)) as Ragged | Ragged<Ids>;
 }

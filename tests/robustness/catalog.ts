@@ -87,7 +87,7 @@ function layerCalls(
   name: string,
   make: () => AnyLayer,
   rows?: number,
-  input: () => Matrix | g.Ids = () => numbers(rows ?? 1, 3),
+  input: () => g.Columns = () => numbers(rows ?? 1, 3),
 ): [string, () => Call][] {
   return [false, true].map((training) => [
     `${name}, ${training ? "training" : "inference"}`,
@@ -99,7 +99,7 @@ function layerCalls(
         method: true,
         // while training, a second look at every slope would slow each step down: the next layer or the optimizer looks
         carriesNaN: training && layer instanceof g.Activation,
-        run(this: Call, self: AnyLayer, input: Matrix | g.Ids, pass: Pass, upstream: Matrix) {
+        run(this: Call, self: AnyLayer, input: g.Columns, pass: Pass, upstream: Matrix) {
           const [output, backward] = self.forward(input, pass);
           this.passed = true; // units have been dropped and averages moved, as they should
           return [output, backward(upstream)];
