@@ -369,20 +369,32 @@ function packTransposed<T>(rows: i32, depth: i32, a: usize, next: usize, to: usi
   }
 }
 
-/** Copies `columns` columns of a B whose columns lie side by side (`step` bytes from k to k): for each pair its k in order. */
+/**
+ * Copies `columns` columns of a B whose columns lie side by side (`step` bytes from k to k): for each pair its k in order.
+ * Eight pairs at a time: one line of a cache is read whole, and no more lines are written to than a near cache keeps, even
+ * where they all fall on one place of it.
+ */
 function packPairs<T>(columns: i32, depth: i32, b: usize, step: usize, to: usize): void {
   const pairs = columns >> 1;
-  const length = <usize>depth * 2 * sizeof<T>(); // of a pair
-  for (let k = 0; k < depth; k++) {
-    let from = b + <usize>k * step;
-    let into = to + <usize>k * 2 * sizeof<T>();
-    for (let p = 0; p < pairs; p++) {
-      if (sizeof<T>() == 4) store<u64>(into, load<u64>(from));
-      else v128.store(into, v128.load(from));
-      from += 2 * sizeof<T>();
-      into += length;
+  const pair = 2 * sizeof<T>();
+  const length = <usize>depth * pair; // of a pair with all its k
+  for (let p = 0; p < pairs; p += 8) {
+    const some = min(8, pairs - p);
+    for (let k = 0; k < depth; k++) {
+      let from = b + <usize>k * step + <usize>p * pair;
+      let into = to + <usize>p * length + <usize>k * pair;
+      for (let q = 0; q < some; q++) {
+        if (sizeof<T>() == 4) store<u64>(into, load<u64>(from));
+        else v128.store(into, v128.load(from));
+        from += pair;
+        into += length;
+      }
     }
-    if (columns & 1) store<T>(to + <usize>pairs * length + <usize>k * sizeof<T>(), load<T>(from));
+  }
+  if (columns & 1) {
+    for (let k = 0; k < depth; k++) {
+      store<T>(to + <usize>pairs * length + <usize>k * sizeof<T>(), load<T>(b + <usize>k * step + <usize>pairs * pair));
+    }
   }
 }
 
