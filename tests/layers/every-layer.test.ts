@@ -55,7 +55,8 @@ describe.each(layerExamples)("$name", (example) => {
     expect(again.constructor).toBe(layer.constructor);
     expect(again.name).toBe(layer.name);
     const input = exampleInput(example, random, 4);
-    expect(columnsOf(again.forward(input)[0]).equals(layer.forward(input)[0])).toBe(true);
+    const output = (network: AnyLayer) => columnsOf(network.forward(input)[0] as glassbox.Matrix);
+    expect(output(again as AnyLayer).equals(output(layer))).toBe(true);
     expect(again.parameters.map(({ name, decays }) => [name, decays])).toEqual(
       layer.parameters.map(({ name, decays }) => [name, decays]),
     );

@@ -30,6 +30,63 @@ export const layerExamples: readonly LayerExample[] = [
     ],
     vocabulary: 5,
   },
+  // The numbers of recurrent layers are small: where tanh and sigmoid saturate, 1 − h² loses its digits in float32.
+  {
+    name: "Gru",
+    arguments: (random) => [
+      3,
+      2,
+      {
+        name: "g",
+        random,
+        initializer: g.normal(1),
+        inputWeights: random.randnMatrix(6, 3).scale(0.4),
+        gateWeights: random.randnMatrix(4, 2).scale(0.4),
+        candidateWeights: random.randnMatrix(2, 2).scale(0.4),
+        bias: random.randnMatrix(6, 1).scale(0.4),
+        carry: 0,
+      },
+    ],
+    features: 3,
+    sequences: true,
+  },
+  {
+    name: "Lstm",
+    arguments: (random) => [
+      3,
+      2,
+      {
+        name: "l",
+        random,
+        forgetBias: 1,
+        initializer: g.normal(1),
+        inputWeights: random.randnMatrix(8, 3).scale(0.4),
+        stateWeights: random.randnMatrix(8, 2).scale(0.4),
+        bias: random.randnMatrix(8, 1).scale(0.4),
+        carry: 0,
+      },
+    ],
+    features: 3,
+    sequences: true,
+  },
+  {
+    name: "Recurrent",
+    arguments: (random) => [
+      3,
+      2,
+      {
+        name: "h",
+        random,
+        initializer: g.normal(1),
+        inputWeights: random.randnMatrix(2, 3).scale(0.4),
+        stateWeights: random.randnMatrix(2, 2).scale(0.4),
+        bias: random.randnMatrix(2, 1).scale(0.4),
+        carry: 0,
+      },
+    ],
+    features: 3,
+    sequences: true,
+  },
   {
     name: "RmsNorm",
     arguments: (random) => [3, { name: "r", epsilon: Math.fround(0.1), gamma: random.randMatrix(3, 1) }],
