@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Random } from "glassbox";
 import { describe, expect, test } from "vitest";
 import { naiveAddColumns, naiveProduct, type ProductOptions } from "../../src/numbers/kernels/naive";
-import { addColumns, plainProduct } from "../../src/numbers/kernels/plain";
+import { addColumns, plainProduct, reluBackward } from "../../src/numbers/kernels/plain";
 
 /** Every shape up to 9 meets each rest of the tiles, and a few larger ones each panel. */
 const size = fc.oneof(
@@ -107,6 +107,24 @@ describe("plain loops give the definition's bits", () => {
         naiveAddColumns(r, c, before, expected);
         addColumns(r, c, before, actual);
         expect(same(actual, expected)).toBe(true);
+      }),
+    );
+  });
+
+  test("the ReLU's way back, whatever the length, with 0 and −0 among the outputs", () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.integer({ min: 0, max: 20 }), (seed, length) => {
+        const random = new Random(seed);
+        const a = Float64Array.from({ length }, () => Math.max(random.randn(), random.rand() < 0.5 ? 0 : -0));
+        const dA = Float64Array.from({ length }, () => random.randn());
+        const dZ = new Float64Array(length).fill(9);
+        reluBackward(a, dA, dZ);
+        expect(
+          same(
+            dZ,
+            a.map((x, i) => (x > 0 ? dA[i] : 0)),
+          ),
+        ).toBe(true);
       }),
     );
   });

@@ -56,6 +56,21 @@ export const noticedBy = [
 export const mistakes = [
   // the matrix products
   ...inFile("numbers/kernels/plain.ts", [
+    [
+      "the ReLU's slope at exactly 0 is 1",
+      "dZ[i] = a[i] > 0 ? dA[i] : 0;\n    dZ[i + 1]",
+      "dZ[i] = a[i] >= 0 ? dA[i] : 0;\n    dZ[i + 1]",
+    ],
+    [
+      "the fourth of four slopes is the third",
+      "a[i + 3] > 0 ? dA[i + 3] : 0",
+      "a[i + 3] > 0 ? dA[i + 2] : 0",
+    ],
+    [
+      "what is left of fours gets no slope",
+      "for (let i = fours; i < a.length; i++) dZ[i]",
+      "for (let i = fours; i < a.length - 1; i++) dZ[i]",
+    ],
     ["a dropped transpose: Aᵀ·B walks A as it is", "const aRow = turnLeft ? k : 1;", "const aRow = 1;"],
     ["a dropped transpose: A·Bᵀ walks B as it is", "const bInner = turnRight ? c : 1;", "const bInner = 1;"],
     [
@@ -304,7 +319,6 @@ export const mistakes = [
     ],
   ]),
   ...inFile("numbers/kernels/plain-engine.ts", [
-    ["the ReLU's slope at exactly 0 is 1", "a[i] > 0 ? dA[i] : 0", "a[i] >= 0 ? dA[i] : 0"],
     [
       "β₁ and β₂ change places",
       "const mean = beta1 * m[i] + (1 - beta1) * slope;",
@@ -356,7 +370,23 @@ export const mistakes = [
       "store<T>(copies, load<T>(bias));",
     ],
     ["a row is packed in the wrong order", "i64x2.shuffle(t2, t3, 0, 2)", "i64x2.shuffle(t2, t3, 1, 3)"],
-    ["the odd column of packed pairs is lost", "if (columns & 1) store<T>", "if (columns & 2) store<T>"],
+    ["the odd column of packed pairs is lost", "if (columns & 1) {", "if (columns & 2) {"],
+    [
+      "pairs beyond the first eight are packed over them",
+      "let into = to + <usize>p * length",
+      "let into = to",
+    ],
+    [
+      "the second k of a round takes the first one's rows",
+      "row = v128.load(a, 112);",
+      "row = v128.load(a, 48);",
+    ],
+    [
+      "the second column of an unpacked tile is the first",
+      "const y = v128.load_splat<T>(b2);",
+      "const y = v128.load_splat<T>(b);",
+    ],
+    ["an odd depth is rounded up", "if (!--depth) break;", "--depth;"],
     [
       "the last row that fills no vector is never computed",
       "for (; i < m; i++) {",
@@ -368,9 +398,9 @@ export const mistakes = [
       "sum = v128.and(sum, v128.gt<T>(sum, v128.splat<T>(0 as T)));",
     ],
     [
-      "the second vector of a tile takes the first one's rows",
-      "row = v128.load(a, 16);",
-      "row = v128.load(a);",
+      "the second vector of a single column takes the first one's rows",
+      "c1 = v128.add<T>(c1, v128.mul<T>(v128.load(a, 16), x));",
+      "c1 = v128.add<T>(c1, v128.mul<T>(v128.load(a), x));",
     ],
   ]),
   ...inFile("numbers/kernels/simd/assembly/elements.ts", [

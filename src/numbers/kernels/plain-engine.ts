@@ -3,7 +3,7 @@
  */
 import type { AdamNumbers, Engine, ProductOptions } from "../engine";
 import { Matrix, pickColumnsInto } from "../matrix";
-import { addColumns, plainProduct } from "./plain";
+import { addColumns, plainProduct, reluBackward } from "./plain";
 
 class PlainEngine implements Engine {
   readonly name = "plain";
@@ -30,7 +30,7 @@ class PlainEngine implements Engine {
   }
 
   reluBackward({ data: a }: Matrix, { data: dA }: Matrix, { data: into }: Matrix): void {
-    for (let i = 0; i < a.length; i++) into[i] = a[i] > 0 ? dA[i] : 0;
+    reluBackward(a, dA, into);
   }
 
   sumColumns(from: Matrix, into: Matrix, add = false): void {

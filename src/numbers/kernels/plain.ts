@@ -338,6 +338,18 @@ function dots(
   }
 }
 
+/** dZ = dA where a > 0, else 0. Four numbers at a time: a third less than one at a time. */
+export function reluBackward(a: Floats, dA: Floats, dZ: Floats): void {
+  const fours = a.length - (a.length % 4);
+  for (let i = 0; i < fours; i += 4) {
+    dZ[i] = a[i] > 0 ? dA[i] : 0;
+    dZ[i + 1] = a[i + 1] > 0 ? dA[i + 1] : 0;
+    dZ[i + 2] = a[i + 2] > 0 ? dA[i + 2] : 0;
+    dZ[i + 3] = a[i + 3] > 0 ? dA[i + 3] : 0;
+  }
+  for (let i = fours; i < a.length; i++) dZ[i] = a[i] > 0 ? dA[i] : 0;
+}
+
 /** out(r) += the sum of each row of a(r × c), column after column: see `naiveAddColumns`. Four columns at a time. */
 export function addColumns(r: number, c: number, a: Floats, out: Floats): void {
   const fours = c - (c % 4);
