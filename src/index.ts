@@ -62,7 +62,7 @@ export * from "./losses/hinge";
 export * from "./losses/huber";
 export * from "./losses/mean-absolute-error";
 export * from "./losses/mean-squared-error";
-export type { AdamNumbers, Engine, ProductOptions } from "./numbers/engine";
+export type { AdamNumbers, AttentionOptions, Engine, ProductOptions } from "./numbers/engine";
 export { DivergenceError, GlassboxError, ShapeError, StateError, ValueError } from "./numbers/errors";
 export type { Floats } from "./numbers/floats";
 export { formatExact, formatFixed, formatMatrix } from "./numbers/format";

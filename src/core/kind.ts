@@ -85,6 +85,8 @@ export interface TensorOperations {
   /** A part: from `begin`, `size` of each axis. */
   slice(a: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
   concat(parts: readonly Tensor[], axis: number): Tensor;
+  reshape(a: Tensor, shape: readonly number[]): Tensor;
+  transpose(a: Tensor, order: readonly number[]): Tensor;
   mean(a: Tensor, axis: number, keepDimensions: boolean): Tensor;
   moments(
     a: Tensor,

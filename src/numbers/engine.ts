@@ -4,7 +4,10 @@
  * float32, on one thread or several). In float64 both give the same bits, because both add in one order; see
  * docs/engines.md.
  */
+import type { AttentionOptions } from "./kernels/attention";
 import type { Matrix } from "./matrix";
+
+export type { AttentionOptions } from "./kernels/attention";
 
 /** What a product does besides multiplying; left out: nothing. */
 export interface ProductOptions {
@@ -56,6 +59,24 @@ export interface Engine {
   pickColumns(source: Matrix, order: Int32Array, from: number, to: number, into: Matrix): void;
   /** One step of Adam: changes the weights w and both running means, m and v, by the gradient g. */
   adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, numbers: AdamNumbers): void;
+  /**
+   * O = the mean of the values that each token sees, head by head, and the weights of these means (longest sequence ×
+   * heads·tokens): see `plainAttention`, which is the definition.
+   */
+  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void;
+  /** The way back: writes dQ, dK and dV. `slopes` is a buffer of the weights' shape. */
+  attentionBackward(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    dO: Matrix,
+    slopes: Matrix,
+    dQ: Matrix,
+    dK: Matrix,
+    dV: Matrix,
+    options: AttentionOptions,
+  ): void;
   /** No NaN and no ∞? */
   allFinite(matrix: Matrix): boolean;
   /** Nor in the squares of the entries, in the engine's precision? */

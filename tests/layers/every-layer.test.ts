@@ -76,6 +76,7 @@ describe.each(layerExamples)("$name", (example) => {
   test("says which of its numbers is broken, before it computes with it", () => {
     const random = new Random(9);
     const layer = makeExample(example, random);
+    expect(layer.parameters.length > 0).toBe(example.learnsNothing !== true);
     for (const { name, value } of layer.parameters) {
       const right = value.at(0, 0);
       value.set(0, 0, Number.NaN);

@@ -16,6 +16,8 @@ export interface LayerExample {
   readonly vocabulary?: number;
   /** True when it takes sequences. */
   readonly sequences?: boolean;
+  /** True for a layer without a parameter. */
+  readonly learnsNothing?: boolean;
   /** True when its constructor keeps a layer that it is given, and whoever computes looks at the numbers. */
   readonly keeps?: boolean;
 }
@@ -46,6 +48,16 @@ export const layerExamples: readonly LayerExample[] = [
         bias: random.randnMatrix(6, 1).scale(0.4),
         carry: 0,
       },
+    ],
+    features: 3,
+    sequences: true,
+  },
+  {
+    name: "LearnedPositions",
+    arguments: (random) => [
+      3, // the longest sequence that an example has
+      3,
+      { name: "p", random, initializer: g.normal(1), weights: random.randnMatrix(3, 3) },
     ],
     features: 3,
     sequences: true,
@@ -93,6 +105,33 @@ export const layerExamples: readonly LayerExample[] = [
     features: 3,
   },
   {
+    name: "SelfAttention",
+    arguments: (random) => [
+      4,
+      {
+        name: "a",
+        random,
+        initializer: g.normal(0.5),
+        heads: 2,
+        causal: true,
+        rotary: true,
+        scale: 0.75,
+        bias: "output", // the slope of a key bias is a sum that cancels: float32 has few digits of it
+        weights: byRole(() => random.randnMatrix(4, 4).scale(0.5)),
+        biases: { output: random.randnMatrix(4, 1) },
+      },
+    ],
+    features: 4,
+    sequences: true,
+  },
+  {
+    name: "SinusoidalPositions",
+    arguments: () => [3, { name: "s", base: 100 }],
+    features: 3,
+    sequences: true,
+    learnsNothing: true,
+  },
+  {
     name: "TiedHead",
     arguments(random) {
       const embedding = new g.Embedding(5, 3, { weights: random.randnMatrix(3, 5) });
@@ -102,6 +141,11 @@ export const layerExamples: readonly LayerExample[] = [
     keeps: true,
   },
 ];
+
+/** A matrix for each product of an attention layer. */
+function byRole(draw: () => Matrix): Record<string, Matrix> {
+  return { query: draw(), key: draw(), value: draw(), output: draw() };
+}
 
 /** The layer of an example. */
 export function makeExample({ name, ...example }: LayerExample, random: Random): AnyLayer {

@@ -324,6 +324,8 @@ export const catalog: readonly [string, () => Call][] = [
   plainCall("softmax", () => [numbers(3, 2), new g.Matrix(3, 2)]),
   plainCall("logSoftmax", () => [numbers(3, 2), new g.Matrix(3, 2)]),
 
+  plainCall("sinusoidalPositions", () => [5, 3, 100]),
+
   // core
   [
     "new Pass",

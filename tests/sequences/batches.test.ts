@@ -14,12 +14,12 @@ import {
   meanSquaredError,
   Ragged,
   Random,
+  SelfAttention,
   Sequential,
   ShapeError,
   simd,
 } from "glassbox";
 import { describe, expect, test } from "vitest";
-import { CausalAttention } from "./attention";
 
 /** Sequences of 1 to 6 tokens that count upwards in steps of one; the target of each token is its successor. */
 function counting(many: number): { inputs: Ragged<Ids>; targets: Ragged<Ids> } {
@@ -39,7 +39,11 @@ function network(): Sequential<Ragged<Ids>, Ragged> {
   const draw = (): Matrix => random.randnMatrix(4, 4).scale(0.5);
   return new Sequential<Ragged<Ids>, Ragged>([
     new Embedding(8, 4, { weights: random.randnMatrix(4, 8) }),
-    new CausalAttention(2, { query: draw(), key: draw(), value: draw(), output: draw() }),
+    new SelfAttention(4, {
+      heads: 2,
+      bias: "none",
+      weights: { query: draw(), key: draw(), value: draw(), output: draw() },
+    }),
     new Dense(4, 8, { random }),
   ]);
 }

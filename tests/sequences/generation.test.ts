@@ -14,6 +14,7 @@ import {
   Ragged,
   Random,
   Residual,
+  SelfAttention,
   Sequential,
   StateError,
   TiedHead,
@@ -22,12 +23,15 @@ import {
 } from "glassbox";
 import { describe, expect, test } from "vitest";
 import { expectClose } from "../library/golden";
-import { CausalAttention } from "./attention";
 
 function writer(): Sequential<Ragged<Ids>, Ragged> {
   const random = new Random(7);
   const draw = (): Matrix => random.randnMatrix(4, 4).scale(0.6);
-  const attention = new CausalAttention(2, { query: draw(), key: draw(), value: draw(), output: draw() });
+  const attention = new SelfAttention(4, {
+    heads: 2,
+    bias: "none",
+    weights: { query: draw(), key: draw(), value: draw(), output: draw() },
+  });
   const embedding = new Embedding(6, 4, { weights: random.randnMatrix(4, 6) });
   return new Sequential<Ragged<Ids>, Ragged>([
     embedding,

@@ -11,6 +11,7 @@ import {
   Ragged,
   Random,
   Residual,
+  SelfAttention,
   Sequential,
   ShapeError,
   tanh,
@@ -18,7 +19,6 @@ import {
 } from "glassbox";
 import { describe, expect, test } from "vitest";
 import { entries, expectGradients } from "../library/witness";
-import { CausalAttention } from "./attention";
 
 const text = (...lengths: number[]): Ragged<Ids> =>
   Ragged.of(lengths.map((length, s) => new Ids(Array.from({ length }, (_, t) => (3 * s + 2 * t) % 5))));
@@ -27,7 +27,11 @@ const text = (...lengths: number[]): Ragged<Ids> =>
 function reader(): Sequential<Ragged<Ids>, Ragged> {
   const random = new Random(4);
   const draw = (): Matrix => random.randnMatrix(4, 4).scale(0.5);
-  const attention = new CausalAttention(2, { query: draw(), key: draw(), value: draw(), output: draw() });
+  const attention = new SelfAttention(4, {
+    heads: 2,
+    bias: "none",
+    weights: { query: draw(), key: draw(), value: draw(), output: draw() },
+  });
   return new Sequential<Ragged<Ids>, Ragged>([
     new Embedding(5, 4, { random, weights: random.randnMatrix(4, 5) }),
     new Residual<Ragged>(attention),

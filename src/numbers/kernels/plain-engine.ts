@@ -1,8 +1,9 @@
 /*
  * The plain engine: readable loops over arrays, in float64. It is what computes when nobody asks for anything else.
  */
-import type { AdamNumbers, Engine, ProductOptions } from "../engine";
+import type { AdamNumbers, AttentionOptions, Engine, ProductOptions } from "../engine";
 import { Matrix, pickColumnsInto } from "../matrix";
+import { plainAttention, plainAttentionBackward } from "./attention";
 import { addColumns, plainProduct, reluBackward } from "./plain";
 
 class PlainEngine implements Engine {
@@ -58,6 +59,38 @@ class PlainEngine implements Engine {
       v[i] = square;
       w[i] = w[i] - (rate * mean) / (Math.sqrt(square / correction2) + epsilon);
     }
+  }
+
+  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void {
+    plainAttention(Q.rows, weights.rows, Q.data, K.data, V.data, weights.data, O.data, options);
+  }
+
+  attentionBackward(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    dO: Matrix,
+    slopes: Matrix,
+    dQ: Matrix,
+    dK: Matrix,
+    dV: Matrix,
+    options: AttentionOptions,
+  ): void {
+    plainAttentionBackward(
+      Q.rows,
+      weights.rows,
+      Q.data,
+      K.data,
+      V.data,
+      weights.data,
+      dO.data,
+      slopes.data,
+      dQ.data,
+      dK.data,
+      dV.data,
+      options,
+    );
   }
 
   allFinite({ data }: Matrix): boolean {

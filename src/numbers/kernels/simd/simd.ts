@@ -4,7 +4,7 @@
  *
  *   fit(network, { …, engine: await simd({ precision: "float32", threads: 2 }) })
  */
-import type { AdamNumbers, Engine, ProductOptions } from "../../engine";
+import type { AdamNumbers, AttentionOptions, Engine, ProductOptions } from "../../engine";
 import { ValueError } from "../../errors";
 import { Matrix, pickColumnsInto } from "../../matrix";
 import { type OptionTable, oneOf, requireOptions, whole } from "../../options";
@@ -123,6 +123,25 @@ class SimdEngine implements Engine {
 
   adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, numbers: AdamNumbers): void {
     this.kernels.adam(w.data, g.data, m.data, v.data, numbers);
+  }
+
+  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void {
+    plain.attention(Q, K, V, weights, O, options);
+  }
+
+  attentionBackward(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    dO: Matrix,
+    slopes: Matrix,
+    dQ: Matrix,
+    dK: Matrix,
+    dV: Matrix,
+    options: AttentionOptions,
+  ): void {
+    plain.attentionBackward(Q, K, V, weights, dO, slopes, dQ, dK, dV, options);
   }
 
   allFinite(matrix: Matrix): boolean {
