@@ -40,7 +40,12 @@ export class BytePairs {
       );
     }
     if (!Array.isArray(merges)) throw new ValueError(`BytePairs: expected merges, got ${describe(merges)}.`);
-    this.all = [...characters.all, ...merges.map(({ text }) => text)];
+    this.all = [
+      ...characters.all,
+      ...Array.from(merges, (merge, place) =>
+        requireText("BytePairs", `the text of merge ${place}`, merge?.text),
+      ),
+    ];
   }
 
   /**

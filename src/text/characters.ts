@@ -16,7 +16,7 @@ export class Characters {
     if (!Array.isArray(all) || all.length === 0) {
       throw new ValueError(`Characters: expected an array of characters, got ${describe(all)}.`);
     }
-    this.all = all.map((one, place) => {
+    this.all = Array.from(all, (one: unknown, place) => {
       if (typeof one === "string" && [...one].length === 1) return one;
       throw new ValueError(`Characters: expected one character at ${place}, got ${describe(one)}.`);
     });

@@ -24,8 +24,8 @@ export interface WindowsOptions {
 }
 
 const OPTIONS: OptionTable<WindowsOptions> = {
-  length: whole(),
-  sequences: whole(),
+  length: whole(1, 1_000_000),
+  sequences: whole(1, 10_000),
   random: (owner, _what, value) => requireRandom(owner, value),
 };
 
@@ -88,8 +88,8 @@ export class Windows {
  * @throws ValueError for a sequence of fewer than two tokens
  */
 export function nextTokens(sequences: readonly Ids[]): NextTokens {
-  if (!Array.isArray(sequences)) {
-    throw new ValueError(`nextTokens: expected an array of ids, got ${describe(sequences)}.`);
+  if (!Array.isArray(sequences) || sequences.length === 0) {
+    throw new ValueError(`nextTokens: expected an array of ids, at least one, got ${describe(sequences)}.`);
   }
   for (let s = 0; s < sequences.length; s++) {
     const one: unknown = sequences[s];

@@ -486,6 +486,20 @@ export const catalog: readonly [string, () => Call][] = [
     ),
   ]),
 
+  // texts
+  plainCall("countUnigrams", () => [new g.Ids([0, 2, 1]), 3]),
+  plainCall("countBigrams", () => [new g.Ids([0, 2, 1]), 3]),
+  plainCall("probabilities", () => [unit(3, 3), { added: 1 }]),
+  keeping(plainCall("tableLoss", () => [new g.Ids([0, 2, 1]), unit(3, 3)])),
+  plainCall("entropy", () => [unit(3, 1)]),
+  plainCall("perplexity", () => [2]),
+  plainCall("bits", () => [2]),
+  making("Windows", () => [new g.Ids([0, 1, 2, 3, 4]), { length: 2, sequences: 1, random: random() }]),
+  making("Characters", () => [["a", "b"]]),
+  making("BytePairs", () => [new g.Characters(["a", "b"]), []]),
+  ["BytePairs.learn", () => ({ args: ["abab", 1], run: g.BytePairs.learn })],
+  plainCall("nextTokens", () => [[new g.Ids([0, 1]), new g.Ids([2, 3])]]),
+
   // losses
   lossCalls(
     "meanSquaredError",

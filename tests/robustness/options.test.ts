@@ -139,6 +139,8 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
     known("training", { inside: [["clip"], ["earlyStopping"], ["validation"]] }),
     known("trainingStep", { inside: [["clip"]] }),
     known("findLearningRate"),
+    known("probabilities"),
+    known("Windows"),
     known("Snapshot"),
     known("networkToJson"),
     known("networkFromJson"),
