@@ -6,6 +6,7 @@ export * from "./comparison";
 export type { FigureOptions } from "./figure";
 export { figure, figureHtml, setup } from "./figure";
 export * from "./figures/activation-curve";
+export * from "./figures/attention-maps";
 export * from "./figures/bars";
 export * from "./figures/categories";
 export * from "./figures/classes";

@@ -347,6 +347,28 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
       },
     ],
     [
+      "attentionMaps",
+      {
+        call: notebook.attentionMaps,
+        args: () => [
+          {
+            title: "Maps",
+            tokens: ["a", "b"],
+            pairs: [
+              {
+                name: "K",
+                slope: "dK",
+                forward: Matrix.from(square),
+                backward: Matrix.from(square),
+                shares: [Matrix.from(square), Matrix.from(square)],
+              },
+            ],
+          },
+        ],
+        inside: [["pairs", 0]],
+      },
+    ],
+    [
       "planeWarp",
       {
         call: notebook.planeWarp,

@@ -10,6 +10,8 @@ export { checkAdamStep } from "./adam-step";
 // 1, the artificial neuron
 export { checkAndGate, type GateWeights } from "./and-gate";
 export { checkBestPossible } from "./best-possible";
+// 13, attention by hand
+export { checkCausalWeights } from "./causal-weights";
 // 7, practical training
 export { checkClipByNorm } from "./clip-by-norm";
 // 4, loss functions
@@ -36,6 +38,8 @@ export { checkOtherLabel } from "./other-label";
 export { checkOutputBlame } from "./output-blame";
 export { checkParameterCount } from "./parameter-count";
 export { checkRescale } from "./rescale";
+export { checkRotary } from "./rotary";
+export { checkScoreSlopes } from "./score-slopes";
 export { checkSoftmax } from "./softmax";
 export { checkStableSigmoid } from "./stable-sigmoid";
 export { checkStackForward } from "./stack-forward";
@@ -43,5 +47,6 @@ export { checkStandardise } from "./standardise";
 export { checkSurpriseOfClass } from "./surprise-of-class";
 export { checkTanhBackward } from "./tanh-backward";
 export { checkTurnedSpiral } from "./turned-spiral";
+export { checkUnmovedTokens } from "./unmoved-tokens";
 export { checkWarmCosine } from "./warm-cosine";
 export { checkYearInPoints } from "./year-in-points";
