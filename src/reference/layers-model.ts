@@ -8,22 +8,27 @@ import {
   Activation,
   type ActivationFunction,
   type ActivationKind,
+  type AnyLayer,
   activationKind,
   BatchNorm,
   Dense,
   Dropout,
+  Embedding,
   elu,
   GlassboxError,
+  Gru,
   gelu,
   geluTanh,
   type Layer,
   LayerNorm,
   LogSoftmax,
+  Lstm,
   leakyRelu,
   linear,
   Matrix,
   Observe,
   Random,
+  Recurrent,
   Residual,
   relu,
   Sequential,
@@ -68,21 +73,25 @@ const OUR_ACTIVATIONS: Readonly<Record<string, () => Layer>> = {
 
 /**
  * The network as a TensorFlow.js LayersModel with the same weights and the same predictions (in float32; examples are
- * rows there). Dispose of it with `model.dispose()`.
+ * rows there). Sequences are [sequences, tokens, features] there, or [sequences, tokens] for ids: all of one length, where ours
+ * are side by side. Dispose of it with `model.dispose()`.
  * @param options `inputs`: number of features, needed only where no layer says it
  * @throws ConversionError for a layer or an activation that TensorFlow.js does not have
  */
-export function toLayersModel(network: Layer, options: { readonly inputs?: number } = {}): LayersModel {
+export function toLayersModel(network: AnyLayer, options: { readonly inputs?: number } = {}): LayersModel {
   requireOptions<{ inputs?: number }>("toLayersModel", options, { inputs: whole() });
   const { tf } = reference();
+  const first = firstOf(network);
   const inputs = options.inputs ?? featuresOf(network);
   if (inputs === undefined) {
     throw new ConversionError(
       `toLayersModel: no layer of "${network.name}" says how many features it takes. Give { inputs }.`,
     );
   }
-  const input = tf.input({ shape: [inputs] });
-  const made = new Map<Layer, TensorLayer>(); // a layer used twice is one layer there, too
+  const tokens = network.takesSequences === true || first instanceof Embedding;
+  const shape = first instanceof Embedding ? [null] : tokens ? [null, inputs] : [inputs];
+  const input = tf.input({ shape });
+  const made = new Map<AnyLayer, TensorLayer>(); // a layer used twice is one layer there, too
   try {
     return tf.model({ inputs: input, outputs: lay(network, input, made) });
   } catch (error) {
@@ -92,7 +101,7 @@ export function toLayersModel(network: Layer, options: { readonly inputs?: numbe
 }
 
 /** Puts our layer behind a symbolic tensor. */
-function lay(layer: Layer, input: SymbolicTensor, made: Map<Layer, TensorLayer>): SymbolicTensor {
+function lay(layer: AnyLayer, input: SymbolicTensor, made: Map<AnyLayer, TensorLayer>): SymbolicTensor {
   const { tf } = reference();
   if (layer instanceof Sequential) return layer.layers.reduce((x, next) => lay(next, x, made), input);
   if (layer instanceof Observe) return lay(layer.inner, input, made);
@@ -109,7 +118,7 @@ function lay(layer: Layer, input: SymbolicTensor, made: Map<Layer, TensorLayer>)
   return output;
 }
 
-function createLayer(layer: Layer): TensorLayer {
+function createLayer(layer: AnyLayer): TensorLayer {
   const { tf } = reference();
   if (layer instanceof Dense) return tf.layers.dense({ units: layer.outputs });
   if (layer instanceof Activation) return createActivation(layer.activation);
@@ -120,6 +129,14 @@ function createLayer(layer: Layer): TensorLayer {
     return tf.layers.batchNormalization({ momentum: layer.momentum, epsilon: layer.epsilon });
   }
   if (layer instanceof LayerNorm) return tf.layers.layerNormalization({ epsilon: layer.epsilon });
+  if (layer instanceof Embedding) {
+    return tf.layers.embedding({ inputDim: layer.vocabulary, outputDim: layer.width });
+  }
+  // Theirs gives its last state only, and has a broken line for a sigmoid, unless told otherwise.
+  const told = { returnSequences: true, recurrentActivation: "sigmoid" } as const;
+  if (layer instanceof Recurrent) return tf.layers.simpleRNN({ units: layer.units, returnSequences: true });
+  if (layer instanceof Lstm) return tf.layers.lstm({ units: layer.units, ...told });
+  if (layer instanceof Gru) return tf.layers.gru({ units: layer.units, ...told });
   throw new ConversionError(
     `toLayersModel: TensorFlow.js has no counterpart for the layer "${layer?.name}" (${layer?.constructor?.name}).`,
   );
@@ -140,12 +157,22 @@ function createActivation(activation: ActivationFunction): TensorLayer {
 }
 
 /** Fills a layer over there with our numbers. It has its weights once it was applied. */
-function setWeights(from: Layer, into: TensorLayer): void {
+function setWeights(from: AnyLayer, into: TensorLayer): void {
   const { tf } = reference();
   // A vector from the start: for WebAssembly's fused product, a matrix made flat is still a matrix.
   const flat = (matrix: Matrix): Tensor => tf.tensor1d(Float32Array.from(matrix.data));
   scoped(() => {
     if (from instanceof Dense) into.setWeights([toTensor(from.weights.value), flat(from.bias.value)]);
+    if (from instanceof Embedding) into.setWeights([toTensor(from.weights.value)]);
+    // Gates stand in one order on both sides: i, f, candidate, o; and z, r, candidate.
+    if (from instanceof Recurrent || from instanceof Lstm) {
+      const { inputWeights, stateWeights, bias } = from;
+      into.setWeights([toTensor(inputWeights.value), toTensor(stateWeights.value), flat(bias.value)]);
+    }
+    if (from instanceof Gru) {
+      const stacked = [from.gateWeights, from.candidateWeights].map(({ value }) => toTensor(value));
+      into.setWeights([toTensor(from.inputWeights.value), tf.concat(stacked, 1), flat(from.bias.value)]);
+    }
     if (from instanceof LayerNorm) into.setWeights([flat(from.gamma.value), flat(from.beta.value)]);
     if (from instanceof BatchNorm) {
       into.setWeights([from.gamma.value, from.beta.value, from.runningMean, from.runningVariance].map(flat));
@@ -153,9 +180,16 @@ function setWeights(from: Layer, into: TensorLayer): void {
   });
 }
 
+/** The layer that takes what goes in. */
+function firstOf(layer: AnyLayer): AnyLayer | undefined {
+  if (layer instanceof Sequential) return layer.layers.length === 0 ? undefined : firstOf(layer.layers[0]);
+  return layer instanceof Observe ? firstOf(layer.inner) : layer;
+}
+
 /** How many features a layer takes, where it says so. */
-function featuresOf(layer: Layer): number | undefined {
-  if (layer instanceof Dense) return layer.inputs;
+function featuresOf(layer: AnyLayer): number | undefined {
+  if (layer instanceof Dense || isRecurrent(layer)) return layer.inputs;
+  if (layer instanceof Embedding) return layer.vocabulary;
   if (layer instanceof BatchNorm || layer instanceof LayerNorm) return layer.features;
   if (layer instanceof Residual || layer instanceof Observe) return featuresOf(layer.inner);
   if (!(layer instanceof Sequential)) return undefined;
@@ -164,6 +198,10 @@ function featuresOf(layer: Layer): number | undefined {
     if (features !== undefined) return features;
   }
   return undefined;
+}
+
+function isRecurrent(layer: AnyLayer): layer is Recurrent | Lstm | Gru {
+  return layer instanceof Recurrent || layer instanceof Lstm || layer instanceof Gru;
 }
 
 /** Options of `fromLayersModel`. */
@@ -175,11 +213,14 @@ export interface FromLayersModelOptions {
 
 /**
  * A LayersModel as a network of ours, with copies of its weights and the same predictions. It may hold dense layers,
- * the activations we have, dropout, batch and layer normalisation, one after another, and `add` layers that go around
+ * the activations we have, embeddings, recurrent layers, dropout, batch and layer normalisation, one after another, and `add` layers that go around
  * a part of the chain (residual connections).
  * @throws ConversionError for anything else, by name
  */
-export function fromLayersModel(model: LayersModel, options: FromLayersModelOptions = {}): Sequential {
+export function fromLayersModel<In = Matrix, Out = Matrix>(
+  model: LayersModel,
+  options: FromLayersModelOptions = {},
+): Sequential<In, Out> {
   requireOptions<FromLayersModelOptions>("fromLayersModel", options, {
     name: text,
     random: madeBy("a Random", Random),
@@ -188,20 +229,22 @@ export function fromLayersModel(model: LayersModel, options: FromLayersModelOpti
     throw new ConversionError("fromLayersModel: expected a model with one input and one output.");
   }
   const [input] = model.inputs;
-  if (input.shape.length !== 2 || input.shape[1] === null) {
+  const [, ...example] = input.shape;
+  const sequences = example.length === 2 || (example.length === 1 && example[0] === null);
+  if (!sequences && (example.length !== 1 || example[0] === null)) {
     throw new ConversionError(
       `fromLayersModel: expected an input of [examples, features], got [${input.shape.join(", ")}].`,
     );
   }
   const layers = chain(input, model.outputs[0], { ...options, made: new Map() });
-  return new Sequential(layers, { name: options.name ?? model.name });
+  return new Sequential<In, Out>(layers, { name: options.name ?? model.name });
 }
 
-type Context = FromLayersModelOptions & { readonly made: Map<TensorLayer, Layer[]> };
+type Context = FromLayersModelOptions & { readonly made: Map<TensorLayer, AnyLayer[]> };
 
 /** The layers between two symbolic tensors, found from the end. */
-function chain(start: SymbolicTensor, end: SymbolicTensor, context: Context): Layer[] {
-  const layers: Layer[] = [];
+function chain(start: SymbolicTensor, end: SymbolicTensor, context: Context): AnyLayer[] {
+  const layers: AnyLayer[] = [];
   let at = end;
   while (at !== start) {
     const source = at.sourceLayer;
@@ -248,7 +291,7 @@ function isBefore(early: SymbolicTensor, late: SymbolicTensor, seen = new Set<Sy
 }
 
 /** A layer of theirs as layers of ours: a dense layer with an activation becomes two. */
-function convert(layer: TensorLayer, context: Context): Layer[] {
+function convert(layer: TensorLayer, context: Context): AnyLayer[] {
   const known = context.made.get(layer);
   if (known !== undefined) return known;
   const made = create(layer, layer.getConfig() as Record<string, unknown>, context);
@@ -256,7 +299,7 @@ function convert(layer: TensorLayer, context: Context): Layer[] {
   return made;
 }
 
-function create(layer: TensorLayer, config: Record<string, unknown>, { random }: Context): Layer[] {
+function create(layer: TensorLayer, config: Record<string, unknown>, { random }: Context): AnyLayer[] {
   const { name } = layer;
   const weights = layer.getWeights(); // the variables themselves, in the order of their names
   const at = (which: string): Matrix | undefined => {
@@ -308,9 +351,44 @@ function create(layer: TensorLayer, config: Record<string, unknown>, { random }:
       if (features === undefined) throw unknown(layer, "neither scale nor shift");
       return [new LayerNorm(features, { name, epsilon: Number(config.epsilon), gamma, beta })];
     }
+    case "Embedding": {
+      const weights = at("embeddings") as Matrix;
+      return [new Embedding(weights.columns, weights.rows, { name, weights })];
+    }
+    case "SimpleRNN":
+    case "LSTM":
+    case "GRU":
+      return [recurrent(layer, config, at)];
     default:
       throw unknown(layer);
   }
+}
+
+function recurrent(
+  layer: TensorLayer,
+  config: Record<string, unknown>,
+  at: (which: string) => Matrix | undefined,
+): AnyLayer {
+  const { name } = layer;
+  const kind = layer.getClassName();
+  if (config.activation !== "tanh") throw unknown(layer, `the activation "${config.activation}"`);
+  const gates = config.recurrentActivation;
+  if (kind !== "SimpleRNN" && gates !== "sigmoid") throw unknown(layer, `gates of "${gates}"`);
+  if (config.returnSequences !== true) throw unknown(layer, "its last state only (returnSequences: false)");
+  for (const setting of ["goBackwards", "stateful", "resetAfter"]) {
+    if (config[setting] === true) throw unknown(layer, setting);
+  }
+  const inputWeights = at("kernel") as Matrix;
+  const stateWeights = at("recurrent_kernel") as Matrix;
+  const { columns: inputs, rows } = inputWeights;
+  const { columns: units } = stateWeights;
+  const bias = at("bias") ?? new Matrix(rows, 1);
+  if (kind === "SimpleRNN") return new Recurrent(inputs, units, { name, inputWeights, stateWeights, bias });
+  if (kind === "LSTM") return new Lstm(inputs, units, { name, inputWeights, stateWeights, bias });
+  const part = (from: number, many: number): Matrix =>
+    new Matrix(many, units).map((_, i, j) => stateWeights.at(from + i, j));
+  const [gateWeights, candidateWeights] = [part(0, 2 * units), part(2 * units, units)];
+  return new Gru(inputs, units, { name, inputWeights, gateWeights, candidateWeights, bias });
 }
 
 function ourActivation(layer: TensorLayer, name: string): Layer {

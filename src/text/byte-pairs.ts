@@ -55,6 +55,8 @@ export class BytePairs {
    */
   static learn(text: string, merges: number): BytePairs {
     requireText("BytePairs.learn", "the text", text);
+    if (text === "")
+      throw new ValueError("BytePairs.learn: expected a text with at least one character, got none.");
     requireWhole("BytePairs.learn", "the number of merges", merges, 0, MOST);
     const characters = Characters.of(text);
     const all = [...characters.all];

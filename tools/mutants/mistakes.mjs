@@ -23,6 +23,11 @@ export const noticedBy = [
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
   ["layers/embedding", ["tests/sequences/ids.test.ts"]],
+  ["layers/recurrent", ["tests/sequences/recurrent.test.ts"]],
+  ["layers/lstm", ["tests/sequences/recurrent.test.ts"]],
+  ["layers/gru", ["tests/sequences/recurrent.test.ts"]],
+  ["layers/through-time", ["tests/sequences/recurrent.test.ts"]],
+  ["text/", ["tests/text/text.test.ts"]],
   ["layers/rms-norm", ["tests/layers/every-layer.test.ts", "tests/layers/rms-norm.test.ts"]],
   ["layers/door", ["tests/sequences/ids.test.ts", "tests/layers/every-layer.test.ts"]],
   ["layers/tied-head", ["tests/sequences/tied.test.ts"]],
@@ -886,5 +891,216 @@ export const mistakes = [
       "const smoothed = mean / (1 - SMOOTHING ** (trials.length + 1));",
       "const smoothed = mean;",
     ],
+  ]),
+  ...inFile("layers/recurrent.ts", [
+    [
+      "recurrent: a state is blamed by its own output alone",
+      "const dz = (dY[at + i] + later) * (1 - H.data[at + i] ** 2);",
+      "const dz = dY[at + i] * (1 - H.data[at + i] ** 2);",
+    ],
+    ["recurrent: the slope of tanh is 1 − h", "(1 - H.data[at + i] ** 2)", "(1 - H.data[at + i])"],
+    [
+      "recurrent: only the last step's blame reaches W_h",
+      "engine.product(step, before[t], this.stateWeights.gradient, ADD_OUTER);",
+      "if (t === before.length - 1) engine.product(step, before[t], this.stateWeights.gradient, ADD_OUTER);",
+    ],
+    [
+      "recurrent: blame goes back through W_h as it is, not turned",
+      "engine.product(this.stateWeights.value, step, dState, TURNED);",
+      "engine.product(this.stateWeights.value, step, dState);",
+    ],
+    [
+      "recurrent: the gradient of W_x begins anew",
+      "engine.product(dZ, X, this.inputWeights.gradient, ADD_OUTER);",
+      "engine.product(dZ, X, this.inputWeights.gradient, { turnRight: true });",
+    ],
+    [
+      "recurrent: the gradient of b begins anew",
+      "engine.sumColumns(dZ, this.bias.gradient, true);",
+      "engine.sumColumns(dZ, this.bias.gradient);",
+    ],
+    ["recurrent: no state is handed on", "keepLast(H, starts, carried.value);", ""],
+    [
+      "recurrent: next forgets the state after each token",
+      "hidden.data[i] = Math.tanh(H.data[t * u + i] + fromState.data[i]);\n        H.data[t * u + i] = hidden.data[i];",
+      "H.data[t * u + i] = Math.tanh(H.data[t * u + i] + fromState.data[i]);",
+    ],
+  ]),
+  ...inFile("layers/lstm.ts", [
+    [
+      "lstm: the cell's way back has the input gate",
+      "dCell.data[k * u + j] = dc * f;",
+      "dCell.data[k * u + j] = dc * i;",
+    ],
+    [
+      "lstm: the cell is blamed by its own step alone",
+      "const dc = dCell.data[k * u + j] + dh * o * (1 - tanhC * tanhC);",
+      "const dc = dh * o * (1 - tanhC * tanhC);",
+    ],
+    [
+      "lstm: the state's blame skips the output gate on its way to the cell",
+      "dh * o * (1 - tanhC * tanhC)",
+      "dh * (1 - tanhC * tanhC)",
+    ],
+    [
+      "lstm: the slope of the input gate meets the cell, not the candidate",
+      "step.data[into] = dc * g * i * (1 - i);",
+      "step.data[into] = dc * cell * i * (1 - i);",
+    ],
+    [
+      "lstm: the forget gate is blamed for the new cell",
+      "step.data[into + u] = dc * cell * f * (1 - f);",
+      "step.data[into + u] = dc * C.data[at + j] * f * (1 - f);",
+    ],
+    [
+      "lstm: the candidate has a sigmoid's slope",
+      "step.data[into + 2 * u] = dc * i * (1 - g * g);",
+      "step.data[into + 2 * u] = dc * i * g * (1 - g);",
+    ],
+    [
+      "lstm: the output gate meets the bare cell",
+      "step.data[into + 3 * u] = dh * tanhC * o * (1 - o);",
+      "step.data[into + 3 * u] = dh * C.data[at + j] * o * (1 - o);",
+    ],
+    [
+      "lstm: blame goes back through U as it is",
+      "engine.product(this.stateWeights.value, step, dState, TURNED);",
+      "dState.data.fill(0);",
+    ],
+    [
+      "lstm: the gradient of U is that of one step",
+      "engine.product(step, before[t], this.stateWeights.gradient, ADD_OUTER);",
+      "engine.product(step, before[t], this.stateWeights.gradient, { turnRight: true });",
+    ],
+    ["lstm: what is left of another pass stands in the cell's blame", "      dCell.data.fill(0);\n", ""],
+    [
+      "lstm: the forget gate opens the input instead",
+      "row >= units && row < 2 * units ? forgetBias : 0",
+      "row < units ? forgetBias : 0",
+    ],
+    [
+      "lstm: the forget bias is on every gate",
+      "row >= units && row < 2 * units ? forgetBias : 0",
+      "forgetBias",
+    ],
+    ["lstm: the state is handed on, the cell is not", "keepLast(C, starts, carriedCell.value);", ""],
+  ]),
+  ...inFile("layers/gru.ts", [
+    [
+      "gru: the update gate keeps the new and lets the old go",
+      "const h = z * state.data[k * u + j] + (1 - z) * n;",
+      "const h = (1 - z) * state.data[k * u + j] + z * n;",
+    ],
+    [
+      "gru: the slope of the update gate forgets the candidate",
+      "dh * (h.data[k * u + j] - n) * z * (1 - z)",
+      "dh * h.data[k * u + j] * z * (1 - z)",
+    ],
+    ["gru: the candidate is blamed in full", "dh * (1 - z) * (1 - n * n)", "dh * (1 - n * n)"],
+    ["gru: what was kept is not blamed", "dBefore.data[k * u + j] = dh * z;", "dBefore.data[k * u + j] = 0;"],
+    [
+      "gru: the reset gate is blamed without the state it shut",
+      "slope * h.data[k * u + j] * r * (1 - r)",
+      "slope * r * (1 - r)",
+    ],
+    [
+      "gru: the candidate's look at the past is not blamed",
+      "dBefore.data[k * u + j] = dBefore.data[k * u + j] + slope * r;",
+      "",
+    ],
+    [
+      "gru: the candidate's look at the past passes the gate unhindered",
+      "dBefore.data[k * u + j] + slope * r;",
+      "dBefore.data[k * u + j] + slope;",
+    ],
+    [
+      "gru: the gates' look at the past is not blamed",
+      "engine.product(this.gateWeights.value, dGates, dBefore, ADD_TURNED);",
+      "",
+    ],
+    [
+      "gru: the candidate's U meets the whole state",
+      "engine.product(dCandidate, seen[t], this.candidateWeights.gradient, ADD_OUTER);",
+      "engine.product(dCandidate, h, this.candidateWeights.gradient, ADD_OUTER);",
+    ],
+  ]),
+  ...inFile("layers/through-time.ts", [
+    [
+      "the shortest sequences come first",
+      "places.data[starts[s + 1] - starts[s] - 1] += 1;",
+      "places.data[longest - starts[s + 1] + starts[s]] += 1;",
+    ],
+    [
+      "a sequence ends a step late",
+      "starts[order.data[going - 1]] <= length) going--;",
+      "starts[order.data[going - 1]] < length) going--;",
+    ],
+    [
+      "states are handed to the longest first, not to their own sequence",
+      "const at = order.data[k] * units;",
+      "const at = k * units;",
+    ],
+    [
+      "the first state of a sequence is what the buffer held",
+      "if (carried === undefined) state.data.fill(0);",
+      "if (carried === undefined) state.data.fill(0.5);",
+    ],
+    [
+      "the state before the last is handed on",
+      "const at = (starts[s + 1] - 1) * states.rows;",
+      "const at = starts[s] * states.rows;",
+    ],
+    [
+      "inference goes on from the state of training",
+      "if (layer.carry === 0 || !pass.training) return [];",
+      "if (layer.carry === 0) return [];",
+    ],
+    ["gates are drawn from one small layer", "(j * many + part) * units", "(j * many + 0 * part) * units"],
+  ]),
+  ...inFile("text/characters.ts", [
+    ["an unknown character is the first one", "if (id === undefined) {", "if (false) {"],
+    ["characters are numbered in the order of the text", ".sort((a, b) => a - b)", ""],
+  ]),
+  ...inFile("text/counts.ts", [
+    [
+      "bigrams: rows and columns change places",
+      "counts.data[ids[t - 1] * vocabulary + ids[t]] += 1;",
+      "counts.data[ids[t] * vocabulary + ids[t - 1]] += 1;",
+    ],
+    [
+      "bigrams reach across the end of a sequence",
+      "for (let t = starts[s] + 1; t < starts[s + 1]; t++)",
+      "for (let t = Math.max(1, starts[s]); t < starts[s + 1]; t++)",
+    ],
+    ["what is added to a count is not in the sum", "sum += count + added;", "sum += count;"],
+    ["a loss in bits", "sum -= Math.log(table", "sum -= Math.log2(table"],
+    [
+      "the first token counts as one with something before it",
+      "count += 1;\n    }\n  }\n  if",
+      "count += 1;\n    }\n    count += looksBack ? 1 : 0;\n  }\n  if",
+    ],
+  ]),
+  ...inFile("text/byte-pairs.ts", [
+    ["pairs overlap: aaa has two", "if (left === right && overlapping === t) continue;", ""],
+    [
+      "of equally frequent pairs the last is taken",
+      "counts[pair] > counts[best]",
+      "counts[pair] >= counts[best]",
+    ],
+    [
+      "merges are applied from the last to the first",
+      "of this.merges) length",
+      "of [...this.merges].reverse()) length",
+    ],
+  ]),
+  ...inFile("text/windows.ts", [
+    ["the target is the token itself", "ids.data[from + t + 1]", "ids.data[from + t]"],
+    [
+      "the last place is never drawn",
+      "random.randint(0, ids.length - length)",
+      "random.randint(0, ids.length - length - 1)",
+    ],
+    ["every part is the first part", "s * part + this.read", "this.read"],
+    ["windows overlap by one", "this.read += length;", "this.read += length - 1;"],
   ]),
 ];
