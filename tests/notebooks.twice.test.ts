@@ -44,12 +44,14 @@ function isCode(cell: Cell): boolean {
   return cell.cell_type === "code" && cell.source.length > 0;
 }
 
-/** What each cell shows, as one text without the lines that are marked as times. */
+/** What each cell shows, as one text without what is marked as times. */
 function outputsById(cells: readonly Cell[]): Map<string, string> {
   return new Map(cells.filter(isCode).map((cell) => [cell.id ?? "", shown(cell)]));
 }
 
-function shown({ outputs = [] }: Cell): string {
+function shown({ outputs = [], metadata }: Cell): string {
+  // A plot of times: nothing but that there is one can be held.
+  if (/^times/.test(String(metadata.varies))) return `${outputs.length} outputs`;
   const text = (outputs as { text?: string | string[]; data?: Record<string, unknown> }[])
     .map((output) =>
       output.text === undefined ? JSON.stringify(output.data) : [output.text].flat().join(""),

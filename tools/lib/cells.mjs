@@ -7,7 +7,7 @@ import { notebooksFolder } from "./paths.mjs";
  * @typedef {object} Cell as nbformat 4.5 has it
  * @property {string} cell_type
  * @property {string} [id]
- * @property {{ tags?: string[], jupyter?: { source_hidden?: boolean, outputs_hidden?: boolean }, "jp-MarkdownHeadingCollapsed"?: boolean }} metadata
+ * @property {{ tags?: string[], varies?: string, jupyter?: { source_hidden?: boolean, outputs_hidden?: boolean }, "jp-MarkdownHeadingCollapsed"?: boolean }} metadata
  * @property {string | string[]} source
  * @property {unknown[]} [outputs]
  * @property {number | null} [execution_count]
