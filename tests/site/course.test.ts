@@ -61,4 +61,21 @@ describeInChromium("every page of the course", () => {
       }, 120_000);
     }
   }
+
+  test("the map has the parts of the course, and a part's last page leads to the next part", async () => {
+    const numbers = allNotebooks().map((name) => name.slice(0, 2));
+    const lessons = numbers.filter((number) => number !== "09");
+    const { page, close } = await openPage(browser, join(out, "index.html"));
+    expect(await page.locator("h2.part").allInnerTexts()).toEqual([
+      "Part 0A · From one neuron to a trained network",
+      "Part 0B · From sequences to a small GPT",
+      "To look up",
+    ]);
+    expect(await page.locator(".map .number").allInnerTexts()).toEqual([...lessons, "09"]);
+    expect(await page.locator(".lead").innerText()).toContain(`${lessons.length} notebooks and an appendix`);
+    await page.goto(`file://${join(out, "08-the-complete-picture.html")}`);
+    const next = lessons[lessons.indexOf("08") + 1];
+    expect(await page.locator(".neighbours a").last().getAttribute("href")).toMatch(new RegExp(`^${next}-`));
+    await close();
+  }, 60_000);
 });

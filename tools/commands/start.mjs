@@ -43,7 +43,9 @@ export default async function main(args) {
     if (!names.includes(name) && !name.startsWith(".")) rmSync(join(copies, name));
   // One that failed keeps the page of its last good run; the others get theirs.
   if (failures.length < notebooks.length) {
-    const options = ["--sources", from, "--title", title, ...flags];
+    // The map of the course names every notebook, also one that has no page yet.
+    const map = from === notebooksFolder ? ["--course", from] : [];
+    const options = [...map, "--sources", from, "--title", title, ...flags];
     const whole = wishes.length === 0;
     const { files, faults } = await step("Writing the pages", () =>
       writeSite(copies, { from, to, whole, names, options }),

@@ -48,6 +48,23 @@ def read_course(folder: Path, faults: Faults) -> list[Chapter]:
     return chapters
 
 
+@dataclass
+class Part:
+    """Notebooks that belong together, under a heading of their own on the index."""
+
+    title: str
+    chapters: list[Chapter]
+
+
+def parts_of_course(chapters: list[Chapter]) -> list[Part]:
+    """The parts of the course itself: numbers below 10 are Part 0A, the others Part 0B, and what is looked up comes last."""
+    titles = ["Part 0A · From one neuron to a trained network", "Part 0B · From sequences to a small GPT", "To look up"]
+    parts = [Part(title, []) for title in titles]
+    for chapter in chapters:
+        parts[2 if "appendix" in chapter.name else 1 if chapter.number >= "10" else 0].chapters.append(chapter)
+    return [part for part in parts if part.chapters]
+
+
 def total_minutes(chapters: list[Chapter]) -> int:
     """The reading time of all of them; 0 when one does not say."""
     minutes = [int(found[0]) if (found := re.search(r"\d+", chapter.time)) else 0 for chapter in chapters]

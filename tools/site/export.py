@@ -25,7 +25,7 @@ sys.path.insert(1, str(HERE.parent / "python"))
 
 from notebook_file import NotebookFault, read_notebook  # noqa: E402
 
-from course import Chapter, read_course, total_minutes  # noqa: E402
+from course import Chapter, Part, parts_of_course, read_course, total_minutes  # noqa: E402
 from exporter import GlassboxExporter  # noqa: E402
 from faults import Faults  # noqa: E402
 from mathematics import Helper, HelperGone  # noqa: E402
@@ -49,6 +49,9 @@ class Export:
         # The course itself says more on its index than a folder of notebooks can.
         own = any(chapter.name in coverage for chapter in self._chapters)
         self._site = {"title": title, "own": own}
+        self._parts = parts_of_course(self._chapters) if own else [Part("", self._chapters)]
+        # One page leads to the next in the order of the parts.
+        self._chapters = [chapter for part in self._parts for chapter in part.chapters]
         self._coverage = coverage if own else {}
         self._notebooks = {}
         for chapter in self._chapters:
@@ -91,6 +94,8 @@ class Export:
             index = self._page(None, Faults())  # What is wrong with a summary is told with its page.
             pages["index.html"] = GlassboxExporter(page=index, site=self._site).index(
                 chapters=self._chapters,
+                parts=self._parts,
+                lessons=sum("appendix" not in chapter.name for chapter in self._chapters),
                 minutes=total_minutes(self._chapters),
                 available=available,
                 search=search,
