@@ -86,6 +86,8 @@ export * from "./serialization/serialization";
 export * from "./text/byte-pairs";
 export * from "./text/characters";
 export * from "./text/counts";
+export * from "./text/generate";
+export { type DistributionOptions, distribution, type SampleOptions, sample } from "./text/sampling";
 export * from "./text/windows";
 export * from "./training/contract";
 export { fit, training } from "./training/fit";

@@ -54,11 +54,12 @@ export class Activation implements Layer {
   };
 }
 
-function requireActivation(activation: unknown): void {
+/** Throws unless `activation` has what makes an activation function. */
+export function requireActivation(activation: unknown, owner = "Activation"): void {
   const { forward, backward } = (activation ?? {}) as Partial<ActivationFunction>;
   if (typeof forward === "function" && typeof backward === "function") return;
   const call = typeof activation === "function" ? " Does it want to be called first, as leakyRelu()?" : "";
   throw new ValueError(
-    `Activation: expected an activation function such as relu, got ${describe(activation)}.${call}`,
+    `${owner}: expected an activation function such as relu, got ${describe(activation)}.${call}`,
   );
 }

@@ -2,11 +2,23 @@
  * The cross-check of a backward pass: loss, prediction and every gradient, ours against TensorFlow.js's autodiff.
  */
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
-import { type Layer, type Loss, Matrix, Pass, Snapshot, zeroGradients } from "../index";
+import {
+  type Columns,
+  columnsOf,
+  Ids,
+  type Layer,
+  type Loss,
+  Matrix,
+  Pass,
+  Ragged,
+  Snapshot,
+  zeroGradients,
+} from "../index";
 import {
   aFunction,
   anObject,
   type Check,
+  either,
   flag,
   inside,
   madeBy,
@@ -26,7 +38,7 @@ import {
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
 import { mirror } from "./mirror";
-import { toTensor } from "./tensors";
+import { oneHotColumns, toTensor } from "./tensors";
 
 /** Options of `compareGradients`. */
 export interface GradientOptions extends CompareOptions {
@@ -61,17 +73,23 @@ function recordOf(check: Check): Check {
   };
 }
 
+const columns = either(
+  "a Matrix, Ids or sequences of them",
+  madeBy("a Matrix", Matrix),
+  madeBy("Ids", Ids),
+  madeBy("sequences", Ragged),
+);
+
 function checked(
-  network: Layer,
-  inputs: Matrix,
-  targets: Matrix,
-  loss: Loss,
+  network: unknown,
+  inputs: unknown,
+  targets: unknown,
+  loss: unknown,
   options: GradientOptions,
 ): void {
   const owner = "compareGradients";
   anObject("a network")(owner, "network", network);
-  for (const [what, matrix] of Object.entries({ inputs, targets }))
-    madeBy("a Matrix", Matrix)(owner, what, matrix);
+  for (const [what, matrix] of Object.entries({ inputs, targets })) columns(owner, what, matrix);
   aFunction("a loss")(owner, "loss", loss);
   requireOptions(owner, options, OPTIONS);
 }
@@ -85,13 +103,13 @@ function commonOf({ tolerance, absolute, cause, reason, against, noun }: Gradien
  * Runs one forward and one backward pass on both sides, and compares the loss, the prediction, and the gradient
  * of every parameter and of the input.
  * Our gradients are left in the network's parameters, as after any backward pass; nothing else is changed.
- * @param inputs (features × m)
- * @param targets (outputs × m)
+ * @param inputs (features × m), or ids, or sequences of either, as the network takes them
+ * @param targets (outputs × m), or class numbers; of sequences, side by side
  */
-export function compareGradients(
-  network: Layer,
-  inputs: Matrix,
-  targets: Matrix,
+export function compareGradients<In extends Columns = Matrix, Out extends Matrix | Ragged = Matrix>(
+  network: Layer<In, Out>,
+  inputs: In,
+  targets: Columns,
   loss: Loss,
   options: GradientOptions = {},
 ): Report {
@@ -103,9 +121,12 @@ export function compareGradients(
   try {
     before = new Snapshot(network, { parameters: false });
     zeroGradients(network.parameters);
-    const [prediction, backward] = network.forward(inputs, new Pass({ training }));
-    const [value, dPrediction] = loss(prediction, targets, { weights: options.weights });
-    const dInput = backward(dPrediction);
+    const [output, backward] = network.forward(inputs, new Pass({ training }));
+    const prediction = columnsOf(output);
+    const answers = columnsOf(targets);
+    const [value, dPrediction] = loss(prediction, answers as Matrix, { weights: options.weights });
+    const dInput = (backward as unknown as (slope: Matrix) => Matrix | undefined)(dPrediction);
+    const target = answers instanceof Ids ? oneHotColumns(answers, prediction.rows) : answers;
 
     const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(loss);
     const theirs = twin.gradients(
@@ -114,7 +135,7 @@ export function compareGradients(
         theirLoss(
           tf,
           output,
-          toTensor(targets),
+          toTensor(target),
           options.weights === undefined ? tf.scalar(1) : toTensor(options.weights),
         ),
       { training },
@@ -129,7 +150,10 @@ export function compareGradients(
         ours: parameter.gradient,
         theirs: gradient,
       })),
-      { ...options.tolerances?.input, name: name("input"), ours: dInput, theirs: theirs.input },
+      // ids have no slope
+      ...(dInput === undefined
+        ? []
+        : [{ ...options.tolerances?.input, name: name("input"), ours: dInput, theirs: theirs.input }]),
     ];
     return comparePairs("compareGradients", pairs, commonOf(options));
   } finally {

@@ -22,7 +22,14 @@ export {
 export * from "./gradients";
 export * from "./layers-model";
 export { mirrorLoss, type TensorLoss } from "./losses";
-export * from "./mirror";
+export {
+  type Mirror,
+  type MirrorApplication,
+  type MirrorGradients,
+  type MirrorMode,
+  type MirrorWeights,
+  mirror,
+} from "./mirror";
 export { type MirrorOptimizer, type MirrorOptimizerOptions, mirrorOptimizer } from "./optimizers";
 export * from "./tensors";
 export * from "./training";

@@ -79,12 +79,13 @@ export interface Mirror {
 }
 
 /** Features as rows of examples, or ids as whole numbers. */
-function toInput(columns: Columns): Tensor {
+export function toInput(columns: Columns): Tensor {
   const input: Matrix | Ids = columnsOf(columns);
   return input instanceof Matrix ? toTensor(input) : reference().tf.tensor1d(input.data, "int32");
 }
 
-function startsOf(input: Columns): Int32Array | undefined {
+/** Where sequences begin, when what goes in are sequences. */
+export function startsOf(input: Columns): Int32Array | undefined {
   return input instanceof Ragged ? input.starts : undefined;
 }
 

@@ -95,7 +95,7 @@ export function mirrorOptimizer(
     const adam = builtInAdam
       ? builtIn("tf.train.adam", tf.train.adam(rate, beta1, beta2, epsilon))
       : exactAdam(tf, variables, { beta1, beta2, epsilon, biasCorrection });
-    return optimizer instanceof AdamW ? decaying(tf, optimizer.weightDecay, variables, adam) : adam;
+    return optimizer instanceof AdamW ? decaying(tf, optimizer, variables, adam) : adam;
   }
   throw new ValueError(
     `mirrorOptimizer: no TensorFlow.js counterpart is known for ${(optimizer as object)?.constructor?.name}.`,
@@ -200,7 +200,7 @@ function exactAdam(
 /** AdamW: every weight that decays shrinks by η·λ of itself, then Adam steps. */
 function decaying(
   tf: TensorFlow,
-  weightDecay: number,
+  { weightDecay, decays }: AdamW,
   variables: ReadonlyMap<Parameter, Variable>,
   adam: MirrorOptimizer,
 ): MirrorOptimizer {
@@ -209,7 +209,7 @@ function decaying(
     step(gradients, learningRate) {
       scoped(() => {
         for (const [parameter, variable] of variables) {
-          if (parameter.decays === false) continue;
+          if (!decays(parameter)) continue;
           variable.assign(tf.mul(variable, 1 - learningRate * weightDecay));
         }
       });

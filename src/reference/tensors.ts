@@ -5,12 +5,17 @@
  * In memory nothing moves: our columns lie one after the other, its rows do, so both are the same numbers in one order.
  */
 import type { NamedTensorMap, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs";
-import { Matrix, ShapeError, ValueError } from "../index";
+import { type Ids, Matrix, ShapeError, ValueError } from "../index";
 import { reference } from "./backend";
 
 /** (r × c) → a float32 tensor [c, r]. */
 export function toTensor(matrix: Matrix): Tensor2D {
   return reference().tf.tensor2d(new Float32Array(matrix.data), [matrix.columns, matrix.rows]);
+}
+
+/** Class numbers as one-hot columns, (classes × m). */
+export function oneHotColumns(ids: Ids, classes: number): Matrix {
+  return new Matrix(classes, ids.length).map((_, i, j) => (ids.data[j] === i ? 1 : 0));
 }
 
 /** A tensor [c, r] → (r × c), in float64 from here on. */

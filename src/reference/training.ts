@@ -3,11 +3,24 @@
  * optimizer; TensorFlow.js's forward pass, its slopes, its float32. Then the two loss curves are laid on each other.
  */
 import type { NamedTensorMap, Scalar, Tensor2D, Variable } from "@tensorflow/tfjs";
-import { type FitOptions, type Layer, Matrix, type Parameter, Random, ValueError } from "../index";
+import {
+  type AnyLayer,
+  type Columns,
+  columnsOf,
+  type FitOptions,
+  Ids,
+  type Layer,
+  Matrix,
+  type Parameter,
+  Ragged,
+  Random,
+  ValueError,
+} from "../index";
 import {
   aFunction,
   anObject,
   anything,
+  either,
   finite,
   inside,
   listOf,
@@ -31,7 +44,7 @@ import {
   type Tolerance,
 } from "./compare";
 import { mirrorLoss, type TensorLoss } from "./losses";
-import { type Mirror, type MirrorWeights, mirror } from "./mirror";
+import { type Mirror, type MirrorWeights, mirror, startsOf, toInput } from "./mirror";
 import {
   MIRROR_OPTIMIZER_OPTIONS,
   type MirrorOptimizer,
@@ -39,7 +52,7 @@ import {
   mirrorOptimizer,
 } from "./optimizers";
 import { mirrorRegularizer, type TensorPenalty } from "./regularizers";
-import { scoped, slopesOf, toTensor } from "./tensors";
+import { oneHotColumns, scoped, slopesOf, toTensor } from "./tensors";
 
 /**
  * What `fit` takes. Validation, callbacks and signals are left to our side. Early stopping is refused, because the
@@ -48,7 +61,6 @@ import { scoped, slopesOf, toTensor } from "./tensors";
 export interface ReferenceTrainingOptions
   extends Pick<
       FitOptions,
-      | "inputs"
       | "loss"
       | "optimizer"
       | "epochs"
@@ -61,8 +73,11 @@ export interface ReferenceTrainingOptions
       | "regularizer"
     >,
     MirrorOptimizerOptions {
-  readonly targets: Matrix;
-  readonly sampleWeights?: Matrix;
+  /** (features × m), or ids, or sequences of either, as the network takes them. */
+  readonly inputs: Columns;
+  /** (outputs × m), or class numbers; for sequences, sequences of the same lengths. */
+  readonly targets: Columns;
+  readonly sampleWeights?: Matrix | Ragged;
   /** The loss in TensorFlow.js operations, for a loss of your own: examples are rows there. */
   readonly referenceLoss?: (tf: TensorFlow, prediction: Tensor2D, target: Tensor2D) => Scalar;
 }
@@ -82,8 +97,8 @@ export interface ReferenceHistory {
   readonly loss: readonly number[];
   /** The weights it ended with, in our shapes, by our parameters. */
   readonly parameters: ReadonlyMap<Parameter, Matrix>;
-  /** The trained network's output for (features × m), computed by TensorFlow.js. */
-  predict(input: Matrix): Matrix;
+  /** The trained network's output, of sequences side by side, computed by TensorFlow.js. */
+  predict(input: Columns): Matrix;
 }
 
 /**
@@ -91,7 +106,10 @@ export interface ReferenceHistory {
  * they are: give the same options to `fit` afterwards, and the two runs begin alike.
  * @throws ValueError for a layer, a loss or an optimizer that has no counterpart there
  */
-export function trainReference(network: Layer, options: ReferenceTrainingOptions): ReferenceHistory {
+export function trainReference<In = Matrix, Out = Matrix>(
+  network: Layer<In, Out>,
+  options: ReferenceTrainingOptions,
+): ReferenceHistory {
   checked("trainReference", network, options);
   const epochs: ReferenceEpoch[] = [];
   const run = turns(network, options);
@@ -121,24 +139,29 @@ export function trainReference(network: Layer, options: ReferenceTrainingOptions
  * The same as a generator, one turn an epoch, for whoever draws in between. Returns the final weights.
  * @throws as `trainReference` does: for bad options at once, not at the first `next()`
  */
-export function referenceTraining(
-  network: Layer,
+export function referenceTraining<In = Matrix, Out = Matrix>(
+  network: Layer<In, Out>,
   options: ReferenceTrainingOptions,
 ): Generator<ReferenceEpoch, MirrorWeights, void> {
   checked("referenceTraining", network, options);
   return turns(network, options);
 }
 
-const aMatrix = madeBy("a Matrix", Matrix);
+const columns = either(
+  "a Matrix, Ids or sequences of them",
+  madeBy("a Matrix", Matrix),
+  madeBy("Ids", Ids),
+  madeBy("sequences", Ragged),
+);
 const positive = numberIn({ from: 0, openFrom: true });
 
 /** All that `fit` takes, and what is ours. What only looks on has nothing to do here, and may be there. */
 const OPTIONS: OptionTable<FitOptions & ReferenceTrainingOptions & { features: unknown; classes: unknown }> =
   {
     ...MIRROR_OPTIMIZER_OPTIONS,
-    inputs: aMatrix,
-    targets: aMatrix,
-    sampleWeights: aMatrix,
+    inputs: columns,
+    targets: columns,
+    sampleWeights: columns,
     loss: aFunction("a loss"),
     optimizer: anObject("an optimizer"),
     epochs: whole(),
@@ -163,7 +186,7 @@ const OPTIONS: OptionTable<FitOptions & ReferenceTrainingOptions & { features: u
     classes: anything,
   };
 
-function checked(owner: string, network: Layer, options: ReferenceTrainingOptions): void {
+function checked(owner: string, network: unknown, options: ReferenceTrainingOptions): void {
   anObject("a network")(owner, "network", network);
   requireOptions<FitOptions & ReferenceTrainingOptions & { features: unknown; classes: unknown }>(
     owner,
@@ -172,21 +195,37 @@ function checked(owner: string, network: Layer, options: ReferenceTrainingOption
     ["inputs", "targets", "optimizer", "epochs"],
   );
   const { inputs, targets } = options;
-  if (inputs.columns === 0 || targets.columns !== inputs.columns) {
+  const [many, answers] = [countOf(columnsOf(inputs)), countOf(columnsOf(targets))];
+  if (many === 0 || answers !== many) {
     throw new ValueError(
-      `${owner}: expected as many targets as inputs, at least one; got ${inputs.shape} and ${targets.shape}.`,
+      `${owner}: expected as many targets as inputs, at least one; got ${many} and ${answers}.`,
     );
+  }
+  if (inputs instanceof Ragged && !(targets instanceof Ragged)) {
+    throw new ValueError(`${owner}: expected targets as sequences, as the inputs are.`);
   }
 }
 
+function countOf(columns: Matrix | Ids): number {
+  return columns instanceof Ids ? columns.length : columns.columns;
+}
+
+/** Some of the examples, in this order: columns, ids, or whole sequences. */
+function pick<Kind extends Columns>(from: Kind, order: Int32Array): Kind {
+  if (from instanceof Matrix) return from.pickColumns(order) as Kind;
+  if (from instanceof Ids) return new Ids(Array.from(order, (j) => from.data[j])) as Kind;
+  const sequences = from as Ragged<Matrix | Ids>;
+  return Ragged.of(Array.from(order, (s) => sequences.sequence(s))) as Ragged<Matrix | Ids> as Kind;
+}
+
 function* turns(
-  network: Layer,
+  network: AnyLayer,
   options: ReferenceTrainingOptions,
 ): Generator<ReferenceEpoch, MirrorWeights, void> {
   const { tf } = reference();
   const { inputs, targets, sampleWeights, optimizer, schedule, metrics = {} } = options;
   const theirLoss: TensorLoss = options.referenceLoss ?? mirrorLoss(options.loss);
-  const m = inputs.columns;
+  const m = inputs instanceof Ragged ? inputs.length : countOf(inputs as Matrix | Ids);
   const theirPenalty = options.regularizer === undefined ? undefined : mirrorRegularizer(options.regularizer);
   const batchSize = Math.min(options.batchSize ?? m, m);
   const order = Int32Array.from({ length: m }, (_, i) => i);
@@ -204,11 +243,11 @@ function* turns(
       let weightSum = 0; // of the examples seen: their number when all count alike
       const predictions: Matrix[] = [];
       for (let from = 0; from < m; from += batchSize) {
-        const columns = order.subarray(from, Math.min(from + batchSize, m));
-        const X = inputs.pickColumns(columns);
-        const Y = targets.pickColumns(columns);
-        const weights = sampleWeights?.pickColumns(columns);
-        const weight = weights?.sum() ?? columns.length;
+        const places = order.subarray(from, Math.min(from + batchSize, m));
+        const X = pick<Columns>(inputs, places);
+        const Y = columnsOf(pick<Columns>(targets, places));
+        const weights = sampleWeights && columnsOf(pick<Matrix | Ragged>(sampleWeights, places));
+        const weight = weights?.sum() ?? countOf(Y);
         if (weight === 0) continue; // nothing to learn from, as on our side
         const rate =
           schedule?.(options.scheduleEvery === "step" ? step : epoch - 1) ?? optimizer.learningRate;
@@ -229,7 +268,7 @@ function* turns(
       }
       const measured = Object.entries(metrics).map(([name, metric]) => [
         name,
-        metric(sideBySide(predictions), targets.pickColumns(order)),
+        metric(sideBySide(predictions), columnsOf(pick<Columns>(targets, order)) as Matrix),
       ]);
       yield { epoch, loss: lossSum / weightSum, metrics: Object.fromEntries(measured) };
     }
@@ -273,22 +312,24 @@ function clipped(tf: TensorFlow, gradients: NamedTensorMap, clip: FitOptions["cl
 function tensorStep(
   tf: TensorFlow,
   twin: Mirror,
-  { X, Y, weights }: { X: Matrix; Y: Matrix; weights: Matrix | undefined },
+  { X, Y, weights }: { X: Columns; Y: Matrix | Ids; weights: Matrix | undefined },
   loss: TensorLoss,
   penalty: TensorPenalty | undefined,
   update: (gradients: NamedTensorMap) => void,
 ): { readonly value: number; prediction(): Matrix } {
   return scoped(() => {
-    const x = toTensor(X);
-    const y = toTensor(Y);
+    const x = toInput(X);
     const w = weights === undefined ? tf.scalar(1) : toTensor(weights);
     let output: Float32Array = new Float32Array(0);
+    let rows = 0;
     // What is reported is the loss alone, as on our side; what is differentiated is the loss and the penalty.
     let lossAlone = 0;
     const { grads } = slopesOf(
       () => {
-        const prediction = twin.apply(x, { training: true });
+        const prediction = twin.apply(x, { training: true, starts: startsOf(X) });
         output = prediction.dataSync() as Float32Array;
+        rows = prediction.shape[1];
+        const y = toTensor(Y instanceof Ids ? oneHotColumns(Y, rows) : Y);
         const value = loss(tf, prediction, y, w);
         lossAlone = value.dataSync()[0];
         return penalty === undefined ? value : tf.add(value, penalty(tf, twin));
@@ -298,7 +339,7 @@ function tensorStep(
     update(grads);
     return {
       value: lossAlone,
-      prediction: () => new Matrix(Y.rows, Y.columns, Float64Array.from(output)),
+      prediction: () => new Matrix(rows, output.length / rows, Float64Array.from(output)),
     };
   });
 }

@@ -132,12 +132,56 @@ export const layerExamples: readonly LayerExample[] = [
     learnsNothing: true,
   },
   {
+    name: "SwiGlu",
+    arguments: (random) => [
+      3,
+      4,
+      {
+        name: "f",
+        random,
+        initializer: g.normal(0.5),
+        gate: random.randnMatrix(4, 3),
+        up: random.randnMatrix(4, 3),
+        down: random.randnMatrix(3, 4),
+      },
+    ],
+    features: 3,
+  },
+  {
     name: "TiedHead",
     arguments(random) {
       const embedding = new g.Embedding(5, 3, { weights: random.randnMatrix(3, 5) });
       return [embedding, { name: "t", bias: random.randnMatrix(5, 1) }];
     },
     features: 3,
+    keeps: true,
+  },
+  {
+    name: "TransformerBlock",
+    arguments: (random) => [
+      4,
+      {
+        name: "b",
+        random,
+        initializer: g.normal(0.5),
+        heads: 2,
+        causal: true,
+        rotary: true,
+        scale: 0.75,
+        hidden: 5,
+        activation: g.tanh,
+        norm: "after",
+        epsilon: Math.fround(0.1),
+        attention: new g.SelfAttention(4, { heads: 2, random, initializer: g.normal(0.5) }),
+        feedForward: new g.SwiGlu(4, 3, { random, initializer: g.normal(0.5) }),
+        norms: [
+          new g.LayerNorm(4, { epsilon: Math.fround(0.1) }),
+          new g.RmsNorm(4, { epsilon: Math.fround(0.1) }),
+        ],
+      },
+    ],
+    features: 4,
+    sequences: true,
     keeps: true,
   },
 ];

@@ -37,6 +37,8 @@ export interface Call {
   readonly carriesNaN?: boolean;
 }
 
+type Writing = Parameters<typeof g.generate>;
+
 const random = (): Random => new Random(5);
 const numbers = (rows: number, columns: number): Matrix => new Random(9).randnMatrix(rows, columns);
 const unit = (rows: number, columns: number): Matrix => new Random(9).randMatrix(rows, columns);
@@ -325,6 +327,56 @@ export const catalog: readonly [string, () => Call][] = [
   plainCall("logSoftmax", () => [numbers(3, 2), new g.Matrix(3, 2)]),
 
   plainCall("sinusoidalPositions", () => [5, 3, 100]),
+  plainCall(
+    "gpt",
+    () => [
+      {
+        vocabulary: 5,
+        width: 4,
+        blocks: 1,
+        heads: 2,
+        context: 6,
+        hidden: 3,
+        activation: g.tanh,
+        norm: "before",
+        epsilon: 0.1,
+        scale: 0.5,
+        initializer: g.normal(0.5),
+        tied: true,
+        random: random(),
+      },
+    ],
+    (options) => g.gpt(options).parameters.length,
+  ),
+
+  // text
+  plainCall("distribution", () => [numbers(4, 2), { temperature: 0.5, topK: 3, topP: 0.9 }]),
+  plainCall("sample", () => [numbers(4, 1), { temperature: 0.5, topK: 3, topP: 0.9, random: random() }]),
+  ...(
+    [
+      ["generate", (...args) => g.generate(...(args as Writing)).data],
+      ["generating", (...args) => g.generating(...(args as Writing))],
+    ] as [string, (...args: Anything[]) => Iterable<unknown>][]
+  ).map(([name, call]) =>
+    plainCall(
+      name,
+      () => [
+        g.gpt({ vocabulary: 5, width: 4, blocks: 1, heads: 2, context: 6, random: random() }),
+        new g.Ids([1, 2]),
+        {
+          tokens: 3,
+          temperature: 0.5,
+          topK: 3,
+          topP: 0.9,
+          end: 4,
+          context: 5,
+          cache: true,
+          random: random(),
+        },
+      ],
+      (...args) => [...call(...args)].length,
+    ),
+  ),
 
   // core
   [

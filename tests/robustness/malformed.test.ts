@@ -71,7 +71,7 @@ const junk: readonly (() => Anything)[] = [
 /** So many that more than 12,000 of them are malformed. */
 const RUNS = 17_000;
 
-const PATIENCE = /^(epochs|steps|patience|every)$/;
+const PATIENCE = /^(epochs|steps|patience|every|tokens|blocks)$/;
 
 /** A place in the arguments: a path of keys. */
 type Path = readonly (string | number)[];

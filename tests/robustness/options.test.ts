@@ -123,6 +123,7 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
     ),
     ...["Sequential", "Softmax", "Observe"].map((name) => known(name)),
     ...layerExamples.map(({ name }) => known(name)),
+    ...["gpt", "distribution", "sample", "generate", "generating"].map((name) => known(name)),
     ...["meanSquaredError", "meanAbsoluteError", "hinge", "binaryCrossEntropy"].map((name) => known(name)),
     ...["binaryCrossEntropyFromLogits", "categoricalCrossEntropy", "categoricalCrossEntropyFromLogits"].map(
       (name) => known(name),
