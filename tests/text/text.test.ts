@@ -152,6 +152,11 @@ describe("BytePairs", () => {
     expect(pairs.merges).toHaveLength(1); // ab ab ab c ab: "ab ab" stands once without overlap
   });
 
+  test("of pairs that are equally frequent the one with the smaller numbers comes first", () => {
+    const { merges } = BytePairs.learn("cdxabxcdxab", 1); // ab, cd, xa, xc … : ab and cd stand twice, bx and dx, too
+    expect(merges[0].text).toBe("ab");
+  });
+
   test("a token is in one pair at a time", () => {
     expect(BytePairs.learn("aaaa", 5).merges.map(({ text, count }) => [text, count])).toEqual([["aa", 2]]);
     expect(BytePairs.learn("aaa", 5).merges).toEqual([]);

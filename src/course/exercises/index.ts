@@ -10,6 +10,8 @@ export { checkAdamStep } from "./adam-step";
 // 1, the artificial neuron
 export { checkAndGate, type GateWeights } from "./and-gate";
 export { checkBestPossible } from "./best-possible";
+// 10, text as numbers
+export { checkBigramCounts } from "./bigram-counts";
 // 13, attention by hand
 export { checkCausalWeights } from "./causal-weights";
 // 7, practical training
@@ -19,6 +21,7 @@ export { checkCrossEntropySlope } from "./cross-entropy-slope";
 // 5, backpropagation
 export { checkDenseBackward } from "./dense-backward";
 export { checkDistance } from "./distance";
+export { checkEmbeddingBackward } from "./embedding-backward";
 // 3, stacking layers
 export { checkFence, type FenceWeights } from "./fence";
 export { checkHeScale } from "./he-scale";
@@ -37,6 +40,7 @@ export { checkNeuronBatch } from "./neuron-batch";
 export { checkOtherLabel } from "./other-label";
 export { checkOutputBlame } from "./output-blame";
 export { checkParameterCount } from "./parameter-count";
+export { checkPerplexity } from "./perplexity-of";
 export { checkRescale } from "./rescale";
 export { checkRotary } from "./rotary";
 export { checkScoreSlopes } from "./score-slopes";
