@@ -1,5 +1,5 @@
 import { Matrix } from "glassbox";
-import { gridAxis, networkDiagram, planeWarp, regionOf, unitMaps } from "glassbox/notebook";
+import { computationGraph, gridAxis, networkDiagram, planeWarp, regionOf, unitMaps } from "glassbox/notebook";
 import { expect, test } from "vitest";
 
 const points = {
@@ -127,4 +127,23 @@ test("a region asks the network everywhere on the grid, rows upwards and columns
     [4, 4],
     [5, 5],
   ]);
+});
+
+test("a graph fills the box that the text is talking about, in a colour of its own", () => {
+  const box = (id: string, kind: "value" | "current") => ({
+    id,
+    label: id,
+    x: id === "a" ? 0 : 1,
+    y: 0,
+    kind,
+  });
+  const { layout } = computationGraph({
+    title: "t",
+    nodes: [box("a", "current"), box("b", "value")],
+    edges: [["a", "b"]],
+  });
+  const [, current, other] = layout.annotations ?? [];
+  expect(current.bordercolor).not.toBe(other.bordercolor);
+  const opacity = (note: typeof current) => Number(/([\d.]+)\)$/.exec(String(note.bgcolor))?.[1]);
+  expect(opacity(current)).toBeGreaterThan(opacity(other));
 });

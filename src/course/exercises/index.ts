@@ -12,6 +12,8 @@ export { checkAndGate, type GateWeights } from "./and-gate";
 export { checkBestPossible } from "./best-possible";
 // 10, text as numbers
 export { checkBigramCounts } from "./bigram-counts";
+// 14, the block
+export { checkBlockParameters } from "./block-parameters";
 // 13, attention by hand
 export { checkCausalWeights } from "./causal-weights";
 // 7, practical training
@@ -35,6 +37,7 @@ export { checkLeakyReluBackward } from "./leaky-relu-backward";
 // 0, rules versus learning
 export { checkLearnStep } from "./learn-step";
 export { checkMomentumStep } from "./momentum-step";
+export { checkMultiHead } from "./multi-head";
 export { checkMultiplications } from "./multiplications";
 export { checkNeuronBatch } from "./neuron-batch";
 export { checkOtherLabel } from "./other-label";
@@ -42,6 +45,7 @@ export { checkOutputBlame } from "./output-blame";
 export { checkParameterCount } from "./parameter-count";
 export { checkPerplexity } from "./perplexity-of";
 export { checkRescale } from "./rescale";
+export { checkResidualPaths } from "./residual-paths";
 export { checkRotary } from "./rotary";
 export { checkScoreSlopes } from "./score-slopes";
 export { checkSoftmax } from "./softmax";

@@ -26,8 +26,8 @@ export interface GraphNode {
   /** Columns and rows of a grid; x grows to the right, y upwards. */
   readonly x: number;
   readonly y: number;
-  /** Parameters are drawn in another colour than what is computed. */
-  readonly kind?: "value" | "parameter";
+  /** Parameters are drawn in another colour than what is computed; what the text is talking about, filled and in a third. */
+  readonly kind?: "value" | "parameter" | "current";
 }
 
 export interface GraphOptions {
@@ -49,7 +49,7 @@ const NODE: OptionTable<GraphNode> = {
   value: text,
   x: finite,
   y: finite,
-  kind: oneOf("value", "parameter"),
+  kind: oneOf("value", "parameter", "current"),
 };
 
 const OPTIONS: OptionTable<GraphOptions> = {
@@ -136,7 +136,7 @@ function linesOf({ label, value }: GraphNode): { names: string[]; values: string
 
 function box(node: GraphNode): Annotation {
   const { x, y, kind = "value" } = node;
-  const color = kind === "parameter" ? palette.green : palette.blue;
+  const color = { value: palette.blue, parameter: palette.green, current: palette.vermilion }[kind];
   const { names, values } = linesOf(node);
   return {
     text: [...names, ...values.map((line) => `<b>${line}</b>`)].join("<br>"),
@@ -146,7 +146,7 @@ function box(node: GraphNode): Annotation {
     bordercolor: color,
     borderwidth: 1.5,
     borderpad: 6,
-    bgcolor: translucent(color, 0.1),
+    bgcolor: translucent(color, kind === "current" ? 0.35 : 0.1),
     font: { size: 12 },
   };
 }
