@@ -13,12 +13,14 @@ export const geluTanh: ActivationFunction = ofKind("geluTanh", {
   name: "GELU (tanh)",
   apply: (z) => z * gate(z),
   derivative: slope,
-  forward(z, a) {
+  forward(z, a, engine) {
+    if (engine?.geluTanh?.(z, a)) return;
     const from = z.data;
     const to = a.data;
     for (let i = 0; i < from.length; i++) to[i] = from[i] * gate(from[i]);
   },
-  backward(z, _a, dA, dZ) {
+  backward(z, _a, dA, dZ, engine) {
+    if (engine?.geluTanhBackward?.(z, dA, dZ)) return;
     const input = z.data;
     const upstream = dA.data;
     const to = dZ.data;

@@ -47,7 +47,8 @@ export function enter(layer: AnyLayer, input: unknown, pass: unknown): asserts i
 export function enterFinite(layer: AnyLayer, input: unknown, pass: unknown): asserts input is Matrix {
   enter(layer, input, pass);
   const owner = ownerOf(layer);
-  requireFinite(owner, "the input", input);
+  const { engine } = pass as Pass;
+  if (!engine.allFinite(input)) requireFinite(owner, "the input", input);
   requireFiniteValues(owner, layer.parameters);
   requireFiniteValues(owner, layer.statistics ?? []);
 }
@@ -99,7 +100,9 @@ export function leaveFinite<Slope>(
   backward: (dOutput: Matrix) => Slope,
 ): readonly [output: Matrix, backward: (dOutput: Matrix) => Slope] {
   return leave(layer, pass, output, (dOutput) => {
-    requireFinite(`${ownerOf(layer)}, backward`, "the gradient of the output", dOutput);
+    if (!pass.engine.allFinite(dOutput)) {
+      requireFinite(`${ownerOf(layer)}, backward`, "the gradient of the output", dOutput);
+    }
     return backward(dOutput);
   });
 }

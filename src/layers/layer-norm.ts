@@ -1,6 +1,7 @@
 /*
  * Layer normalisation: within each example, bring the features to mean 0 and variance 1, then let the network choose a
- * scale γ and a shift β for every feature. No example looks at another, so training and inference are the same.
+ * scale γ and a shift β for every feature. No example looks at another, so training and inference are the same. The loops,
+ * there and back, stand in numbers/kernels/layer-norm.ts.
  */
 import { type Backward, type Layer, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
@@ -60,61 +61,18 @@ export class LayerNorm implements Layer {
   /** (features × m) → (features × m). @throws ValueError for NaN and ∞ in the input */
   forward(input: Matrix, pass: Pass = new Pass()): readonly [Matrix, Backward] {
     enterFinite(this, input, pass);
+    const { engine } = pass;
     const { rows: n, columns: m } = input;
-    const x = input.data;
-    const g = this.gamma.value.data;
-    const b = this.beta.value.data;
     const normal = pass.take(n, m); // x̂
     const inverse = pass.take(1, m); // 1/√(var + ε), one an example
     const output = pass.take(n, m);
-    for (let j = 0; j < m; j++) {
-      let mean = 0;
-      for (let i = 0; i < n; i++) mean += x[j * n + i];
-      mean /= n;
-      let rest = 0; // what the mean of large, nearly equal numbers has lost to rounding
-      for (let i = 0; i < n; i++) rest += x[j * n + i] - mean;
-      mean += rest / n;
-      let variance = 0;
-      for (let i = 0; i < n; i++) variance += (x[j * n + i] - mean) ** 2;
-      variance /= n;
-      if (variance === Infinity) throw overflow(this);
-      inverse.data[j] = 1 / Math.sqrt(variance + this.epsilon);
-      for (let i = 0; i < n; i++) {
-        const k = j * n + i;
-        normal.data[k] = (x[k] - mean) * inverse.data[j];
-        output.data[k] = g[i] * normal.data[k] + b[i];
-      }
-    }
+    const { gamma, beta, epsilon } = this;
+    if (!engine.layerNorm(input, gamma.value, beta.value, epsilon, normal, inverse, output))
+      throw overflow(this);
 
-    return leaveFinite(this, pass, output, (dOutput) => {
-      const dY = dOutput.data;
-      const dGamma = this.gamma.gradient.data;
-      const dBeta = this.beta.gradient.data;
-      for (let j = 0; j < m; j++) {
-        for (let i = 0; i < n; i++) {
-          const k = j * n + i;
-          dGamma[i] = dGamma[i] + dY[k] * normal.data[k]; // dγ += Σ dY ⊙ x̂
-          dBeta[i] = dBeta[i] + dY[k]; // dβ += Σ dY
-        }
-      }
+    return leaveFinite(this, pass, output, (dY) => {
       const dInput = pass.take(n, m);
-      // With dx̂ = γ ⊙ dY:  dX = (dx̂ − mean(dx̂) − x̂·mean(dx̂ ⊙ x̂))/√(var + ε). The two means are what x changes
-      // by moving the mean and the variance of its own column.
-      for (let j = 0; j < m; j++) {
-        let mean = 0;
-        let along = 0;
-        for (let i = 0; i < n; i++) {
-          const d = g[i] * dY[j * n + i];
-          mean += d;
-          along += d * normal.data[j * n + i];
-        }
-        mean /= n;
-        along /= n;
-        for (let i = 0; i < n; i++) {
-          const k = j * n + i;
-          dInput.data[k] = (g[i] * dY[k] - mean - normal.data[k] * along) * inverse.data[j];
-        }
-      }
+      engine.layerNormBackward(dY, normal, inverse, gamma.value, gamma.gradient, beta.gradient, dInput);
       return dInput;
     });
   }

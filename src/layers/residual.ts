@@ -64,7 +64,7 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
       const throughInner = (innerBackward as unknown as Backward)(dOutput);
       if (!pass.inputGradient) return NOTHING;
       const dInput = pass.take(x.rows, x.columns);
-      add(dOutput, throughInner, dInput); // dX = dY + what comes back through f
+      pass.engine.add(dOutput, throughInner, dInput); // dX = dY + what comes back through f
       return dInput;
     });
     const whole = input instanceof Ragged ? input.with(output) : output;
@@ -83,7 +83,7 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
   private plus(x: Matrix, change: Matrix, pass: Pass): Matrix {
     if (change.rows !== x.rows) throw this.wrongOutput(x.rows, change.rows);
     const sum = pass.take(x.rows, x.columns);
-    add(x, change, sum);
+    pass.engine.add(x, change, sum);
     return sum;
   }
 
@@ -103,8 +103,4 @@ export class Residual<Value extends Matrix | Ragged = Matrix> implements Layer<V
       `${ownerOf(this)}: expected "${this.inner.name}" to give as many rows as it takes, ${rows}, got ${inside}.`,
     );
   }
-}
-
-function add(a: Matrix, b: Matrix, sum: Matrix): void {
-  for (let k = 0; k < sum.size; k++) sum.data[k] = a.data[k] + b.data[k];
 }

@@ -170,7 +170,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const longest = longestOf(input.starts);
     const weights = pass.take(longest, heads * X.columns);
     const mixed = pass.take(width, X.columns);
-    engine.attention(Q, K, V, weights, mixed, how);
+    const room = roomFor(width, input.starts, pass);
+    engine.attention(Q, K, V, weights, mixed, room, how);
     const O = times(this.output, this.outputBias, mixed, pass);
     if (!engine.allFinite(O)) throw overflow(this);
 
@@ -183,7 +184,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
       const dQ = pass.take(width, X.columns);
       const dK = pass.take(width, X.columns);
       const dV = pass.take(width, X.columns);
-      engine.attentionBackward(Q, K, V, weights, dMixed, slopes, dQ, dK, dV, how);
+      engine.attentionBackward(Q, K, V, weights, dMixed, slopes, dQ, dK, dV, room, how);
       if (this.rotary) {
         const places = placesOf(input.starts);
         rotate(dQ, width / heads, places, -1);
@@ -230,7 +231,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const { starts } = input;
     const { Q, K, V } = this.project(X, placesFor(this, starts), pass);
     const weights = pass.take(longestOf(starts), this.heads * X.columns);
-    pass.engine.attention(Q, K, V, weights, pass.take(this.width, X.columns), this.how(starts));
+    const mixed = pass.take(this.width, X.columns);
+    pass.engine.attention(Q, K, V, weights, mixed, roomFor(this.width, starts, pass), this.how(starts));
     return Array.from({ length: input.length }, (_s, s) => {
       const length = starts[s + 1] - starts[s];
       return Array.from({ length: this.heads }, (_h, h) =>
@@ -402,10 +404,17 @@ function byRole(owner: string, what: string, value: unknown): void {
   throw new ValueError(`${owner}: expected ${what} for query, key, value and output, got "${stray}".`);
 }
 
+/** A buffer for the engine. */
+function roomFor(rows: number, starts: Int32Array, pass: Pass): Matrix {
+  const sequences = starts.length - 1;
+  return pass.take(rows, starts[sequences] + 4 * sequences);
+}
+
+/** Tokens of the longest sequence, rounded up to fours, as vectors like it. */
 function longestOf(starts: Int32Array): number {
   let longest = 0;
   for (let s = 0; s + 1 < starts.length; s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
-  return longest;
+  return Math.ceil(longest / 4) * 4;
 }
 
 /** Far below every score, so that its power is exactly 0 in float32; infinite numbers have no slopes there. */

@@ -59,6 +59,10 @@ export function categoricalCrossEntropyFromLogits(
 ): readonly [number, Matrix] {
   const { weights, n, gradient } = enter(LOGITS, prediction, target, options);
   const { rows, columns } = prediction;
+  if (target instanceof Ids && weights === undefined) {
+    const sum = options.pass?.engine.crossEntropy?.(prediction, target.data, n, gradient);
+    if (sum !== undefined) return averaged(LOGITS, sum, n, gradient);
+  }
   const logP = logSoftmax(prediction, gradient); // where the slope will be: each is read before it is overwritten
   let total = 0;
   for (let j = 0; j < columns; j++) {

@@ -53,6 +53,14 @@ export interface Engine {
   relu(z: Matrix, into: Matrix): void;
   /** into = dA where a > 0, and 0 elsewhere; `a` is what the ReLU gave. */
   reluBackward(a: Matrix, dA: Matrix, into: Matrix): void;
+  /** into = a + b, entry by entry. */
+  add(a: Matrix, b: Matrix, into: Matrix): void;
+  /**
+   * GELU with tanh, and its way back, dZ = dA ⊙ its slope at z. False, and nothing done, where the activation's own loops
+   * compute it; left out: always.
+   */
+  geluTanh?(z: Matrix, into: Matrix): boolean;
+  geluTanhBackward?(z: Matrix, dA: Matrix, dZ: Matrix): boolean;
   /** into(r × 1) = the columns of from(r × c), added one after the other, to 0 or (`add`) to what stands there. */
   sumColumns(from: Matrix, into: Matrix, add?: boolean): void;
   /** into = the columns order[from … to − 1] of source. */
@@ -61,9 +69,18 @@ export interface Engine {
   adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, numbers: AdamNumbers): void;
   /**
    * O = the mean of the values that each token sees, head by head, and the weights of these means (longest sequence ×
-   * heads·tokens): see `plainAttention`, which is the definition.
+   * heads·tokens, its rows rounded up to fours): see `plainAttention`, which is the definition. `room` is a buffer of
+   * Q.rows × (tokens + 4·sequences).
    */
-  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void;
+  attention(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    O: Matrix,
+    room: Matrix,
+    options: AttentionOptions,
+  ): void;
   /** The way back: writes dQ, dK and dV. `slopes` is a buffer of the weights' shape. */
   attentionBackward(
     Q: Matrix,
@@ -75,8 +92,37 @@ export interface Engine {
     dQ: Matrix,
     dK: Matrix,
     dV: Matrix,
+    room: Matrix,
     options: AttentionOptions,
   ): void;
+  /**
+   * Layer normalisation of each column of x: writes x̂ (`normal`), 1/√(var + ε) (`inverse`, 1 × m) and γ ⊙ x̂ + β (`into`).
+   * @returns false when a variance is no finite number
+   */
+  layerNorm(
+    x: Matrix,
+    gamma: Matrix,
+    beta: Matrix,
+    epsilon: number,
+    normal: Matrix,
+    inverse: Matrix,
+    into: Matrix,
+  ): boolean;
+  /** The way back: adds to dγ and dβ, writes dX. */
+  layerNormBackward(
+    dY: Matrix,
+    normal: Matrix,
+    inverse: Matrix,
+    gamma: Matrix,
+    dGamma: Matrix,
+    dBeta: Matrix,
+    dX: Matrix,
+  ): void;
+  /**
+   * Cross-entropy of logits against class numbers: Σ −log p, and the slope (p − y)/n of each logit. Left out, or undefined
+   * in answer, where the loss's own loops compute it.
+   */
+  crossEntropy?(logits: Matrix, ids: Int32Array, n: number, slopes: Matrix): number | undefined;
   /** No NaN and no ∞? */
   allFinite(matrix: Matrix): boolean;
   /** Nor in the squares of the entries, in the engine's precision? */

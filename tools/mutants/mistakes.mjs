@@ -22,6 +22,24 @@ export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
+  ["layers/self-attention", ["tests/sequences/attention.test.ts"]],
+  ["layers/rotary", ["tests/sequences/attention.test.ts", "tests/layers/positions.test.ts"]],
+  ["layers/positions", ["tests/layers/positions.test.ts", "tests/layers/every-layer.test.ts"]],
+  ["layers/swiglu", ["tests/layers/every-layer.test.ts"]],
+  ["layers/transformer-block", ["tests/sequences/gpt.test.ts"]],
+  ["layers/gpt", ["tests/sequences/gpt.test.ts"]],
+  ["text/sampling", ["tests/sequences/sampling.test.ts"]],
+  ["text/generate", ["tests/sequences/sampling.test.ts"]],
+  ["optimizers/adam-w", ["tests/sequences/gpt.test.ts", "tests/library/optimizers.test.ts"]],
+  ["numbers/kernels/attention", ["tests/sequences/attention.test.ts"]],
+  ["numbers/kernels/layer-norm", ["tests/library/layers.test.ts"]],
+  ...["attention", "exp", "cross-entropy", "gelu", "layer-norm"].map(
+    (name) =>
+      /** @type {[string, string[]]} */ ([
+        `numbers/kernels/simd/assembly/${name}`,
+        ["tests/library/simd-sequences.test.ts"],
+      ]),
+  ),
   ["layers/embedding", ["tests/sequences/ids.test.ts"]],
   ["layers/recurrent", ["tests/sequences/recurrent.test.ts"]],
   ["layers/lstm", ["tests/sequences/recurrent.test.ts"]],
@@ -285,18 +303,280 @@ export const mistakes = [
       "this.gamma.gradient.data[i] = dGamma;",
     ],
   ]),
-  ...inFile("layers/layer-norm.ts", [
+  // attention, and what a GPT is made of
+  ...inFile("numbers/kernels/layer-norm.ts", [
     ["means over the examples instead of the features", "variance /= n;", "variance /= m;"],
+    ["γ is forgotten on the way back", "dX[k] = (gamma[i] * dY[k] - mean", "dX[k] = (dY[k] - mean"],
+    ["the part along x̂ is not taken away", "- normal[k] * along) * inverse[j];", ") * inverse[j];"],
     [
-      "γ is forgotten on the way back",
-      "dInput.data[k] = (g[i] * dY[k] - mean",
-      "dInput.data[k] = (dY[k] - mean",
+      "dγ overwrites instead of adding",
+      "dGamma[i] = dGamma[i] + dY[k] * normal[k];",
+      "dGamma[i] = dY[k] * normal[k];",
+    ],
+    ["a variance that overflows goes through", "return zero === 0;", "return true;"],
+  ]),
+  ...inFile("numbers/kernels/attention.ts", [
+    [
+      "the mask lets a token see the next one",
+      "const seen = (causal ? t + 1 : starts[s + 1]) - first;",
+      "const seen = Math.min(causal ? t + 2 : starts[s + 1], starts[s + 1]) - first;",
     ],
     [
-      "the part along x̂ is not taken away",
-      "- normal.data[k] * along) * inverse.data[j];",
-      ") * inverse.data[j];",
+      "a token does not see itself on the way back",
+      "const seen = causal ? t + 1 : length;",
+      "const seen = causal ? t : length;",
     ],
+    ["the scores are not scaled", "const score = scale * dot(", "const score = dot("],
+    [
+      "the weights do not sum to 1",
+      "for (let u = 0; u < seen; u++) weights[column + u] = weights[column + u] / sum;",
+      "",
+    ],
+    [
+      "without the largest score taken off, e to the score overflows",
+      "Math.exp(weights[column + u] - largest)",
+      "Math.exp(weights[column + u])",
+    ],
+    [
+      "every head reads the first head's values",
+      "mean += V[(first + u) * rows + from + k] * weights[column + u];",
+      "mean += V[(first + u) * rows + k] * weights[column + u];",
+    ],
+    [
+      "a sequence reads the values of the first one",
+      "mean += V[(first + u) * rows + from + k]",
+      "mean += V[u * rows + from + k]",
+    ],
+    [
+      "the softmax's mean is not taken off on the way back",
+      "(slopes[column + u] - mean));",
+      "slopes[column + u]);",
+    ],
+    [
+      "the scale is forgotten on the way back",
+      "slopes[column + u] = scale * (weights",
+      "slopes[column + u] = (weights",
+    ],
+    [
+      "da is compared with keys instead of values",
+      "dot(size, V, (first + u) * rows + from, dO, q);",
+      "dot(size, K, (first + u) * rows + from, dO, q);",
+    ],
+    [
+      "dQ takes the queries instead of the keys",
+      "sum += K[(first + u) * rows + from + k] * slopes[column + u];",
+      "sum += Q[(first + u) * rows + from + k] * slopes[column + u];",
+    ],
+    ["dK takes the keys instead of the queries", "fit += Q[k0] * slopes[at];", "fit += K[k0] * slopes[at];"],
+    [
+      "dV takes the slopes instead of the weights",
+      "blame += weights[at] * dO[k0];",
+      "blame += slopes[at] * dO[k0];",
+    ],
+    [
+      "a key is not blamed by its own token",
+      "for (let t = causal ? u : 0; t < length; t++) {",
+      "for (let t = causal ? u + 1 : 0; t < length; t++) {",
+    ],
+  ]),
+  ...inFile("layers/self-attention.ts", [
+    [
+      "scaled by the width instead of the size of a head",
+      "options.scale ?? 1 / Math.sqrt(size);",
+      "options.scale ?? 1 / Math.sqrt(width);",
+    ],
+    [
+      "the values' blame does not reach the input",
+      "blame(this.value, this.valueBias, dV, X, dX, TURNED_ADD, pass);",
+      "blame(this.value, this.valueBias, dV, X, NOTHING, TURNED_ADD, pass);",
+    ],
+    [
+      "the keys' blame overwrites the queries'",
+      "blame(this.key, this.keyBias, dK, X, dX, TURNED_ADD, pass);",
+      "blame(this.key, this.keyBias, dK, X, dX, TURNED, pass);",
+    ],
+    [
+      "dWo takes the input instead of the heads",
+      "engine.product(dO, mixed, this.output.gradient, ADD_OUTER);",
+      "engine.product(dO, X, this.output.gradient, ADD_OUTER);",
+    ],
+    ["the output's bias learns nothing", "engine.sumColumns(dO, this.outputBias.gradient, true);", ""],
+    [
+      "a bias is blamed once, and the sum of before is lost",
+      "if (b !== undefined) pass.engine.sumColumns(dY, b.gradient, true);",
+      "if (b !== undefined) pass.engine.sumColumns(dY, b.gradient);",
+    ],
+    ["the slopes of the queries are not turned back", "rotate(dQ, width / heads, places, -1);", ""],
+    [
+      "the slopes of the keys turn on instead of back",
+      "rotate(dK, width / heads, places, -1);",
+      "rotate(dK, width / heads, places, 1);",
+    ],
+    [
+      "the cache forgets where it stands",
+      "state.values.data.set(V.data, before * width);",
+      "state.values.data.set(V.data, 0);",
+    ],
+    ["new tokens turn from the beginning again", "(_, j) => before + j)", "(_, j) => j)"],
+    [
+      "several new tokens see each other, later ones too",
+      "ask(width, heads, this.scale, before + j + 1,",
+      "ask(width, heads, this.scale, before + n,",
+    ],
+    ["a cache that grows loses what it held", "    larger.data.set(state[name].data);\n", ""],
+  ]),
+  ...inFile("layers/rotary.ts", [
+    ["all pairs turn alike", "return BASE ** ((-2 * pair) / size);", "return BASE ** (0 * pair * size);"],
+    [
+      "half a rotation: the second number keeps its own",
+      "data[k + 1] = sin * x + cos * y;",
+      "data[k + 1] = cos * y;",
+    ],
+    ["places run on through all sequences", "places[t] = t - starts[s];", "places[t] = t;"],
+  ]),
+  ...inFile("layers/positions.ts", [
+    [
+      "the angle of a cosine is that of the next pair",
+      "const angle = t * base ** (-(i - (i % 2)) / width);",
+      "const angle = t * base ** (-(i + (i % 2)) / width);",
+    ],
+    [
+      "a place is blamed once instead of by every sequence",
+      "dP[at + i] = dP[at + i] + dY.data[t * width + i];",
+      "dP[at + i] = dY.data[t * width + i];",
+    ],
+    [
+      "one place too many",
+      "if (places[t] < this.context) continue;",
+      "if (places[t] <= this.context) continue;",
+    ],
+    ["the next token stands where the last one stood", "state.tokens += X.columns;", "state.tokens += 0;"],
+  ]),
+  ...inFile("layers/swiglu.ts", [
+    [
+      "σ instead of silu",
+      "H.data[k] = Z.data[k] * sigma(Z.data[k]) * U.data[k];",
+      "H.data[k] = sigma(Z.data[k]) * U.data[k];",
+    ],
+    ["the slope of σ instead of silu", "(s + z * s * (1 - s));", "(s * (1 - s));"],
+    [
+      "the gate's blame is not weighed by what it let through",
+      "dZ.data[k] = dH.data[k] * U.data[k] * (",
+      "dZ.data[k] = dH.data[k] * (",
+    ],
+    [
+      "the blame of the second view overwrites the first",
+      "engine.product(this.up.value, dU, dInput, TURNED_ADD);",
+      "engine.product(this.up.value, dU, dInput, TURNED);",
+    ],
+    [
+      "dWu takes the gate's slopes",
+      "engine.product(dU, input, this.up.gradient, ADD_OUTER);",
+      "engine.product(dZ, input, this.up.gradient, ADD_OUTER);",
+    ],
+  ]),
+  ...inFile("layers/transformer-block.ts", [
+    ["norms after are before", 'norm === "before"\n', 'norm !== "before"\n'],
+    [
+      "the second norm is the first one again",
+      "around([norms[1], feedForward]",
+      "around([norms[0], feedForward]",
+    ],
+  ]),
+  ...inFile("layers/gpt.ts", [
+    ["no norm in front of the head", 'const last = norm === "before" ?', 'const last = norm === "after" ?'],
+    [
+      "blocks share nothing but their name's number, which begins at 0",
+      "name: `block${i + 1}`",
+      "name: `block${i}`",
+    ],
+  ]),
+  ...inFile("text/sampling.ts", [
+    [
+      "a temperature multiplies",
+      "Math.exp((z[i] - largest) / temperature)",
+      "Math.exp((z[i] - largest) * temperature)",
+    ],
+    [
+      "top-p stops before p is reached",
+      "if (sum >= topP) kept = k + 1;",
+      "if (sum >= topP) kept = Math.max(1, k);",
+    ],
+    [
+      "what is left does not sum to 1",
+      "p[best[k]] = power(best[k]) / rest;",
+      "p[best[k]] = power(best[k]) / mass;",
+    ],
+    ["a draw may fall on a probability of 0", "if (p[i] === 0) continue;", ""],
+  ]),
+  ...inFile("text/generate.ts", [
+    ["the cache is used past the context", "const slides = text.length > context;", "const slides = false;"],
+    ["the state is handed the whole text for each token", "    unread = 1;\n", ""],
+    [
+      "the end is not written",
+      "    text.push(id);\n    yield",
+      "    text.push(id);\n    if (id === end) return;\n    yield",
+    ],
+  ]),
+  ...inFile("optimizers/adam-w.ts", [
+    [
+      "a choice of what decays is not asked",
+      "if (!this.asks(parameter)) continue;",
+      "if (parameter.decays === false) continue;",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/attention.ts", [
+    [
+      "what does not count takes part in the largest score",
+      "for (let u = seen; u < vectors * 4; u++) store<f32>(column + u * 4, -f32.MAX_VALUE);",
+      "",
+    ],
+    [
+      "the second eight rows of a head read the first",
+      "t = f32x4.add(t, f32x4.mul(v128.load(from, 16), factor));",
+      "t = f32x4.add(t, f32x4.mul(v128.load(from), factor));",
+    ],
+    [
+      "the way back turns the keys instead of the values",
+      "turn(usize(told(list, 10)) + corner",
+      "turn(usize(told(list, 9)) + corner",
+    ],
+    [
+      "the room of a sequence overlaps the next one's",
+      "(first + 4 * s) * next;\n    for (let h = 0; h < heads; h++) {\n      const corner = (first * rows + h * size) * 4; // where",
+      "first * next;\n    for (let h = 0; h < heads; h++) {\n      const corner = (first * rows + h * size) * 4; // where",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/exp.ts", [
+    [
+      "a power below the least number comes out as nonsense",
+      "const seen = v128.and(power, f32x4.ge(x, f32x4.splat(LEAST)));",
+      "const seen = power;",
+    ],
+    [
+      "the series ends two terms early",
+      "let p = f32x4.splat(1.0 / 5040);\n  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 720));\n  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 120));",
+      "let p = f32x4.splat(1.0 / 120);",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/cross-entropy.ts", [
+    [
+      "a sure answer loses its digits",
+      "store<f32>(slopes + id, -others * scale);",
+      "store<f32>(slopes + id, own * scale - share);",
+    ],
+    ["the rest of a vector is not summed", "+ rest;", ";"],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/gelu.ts", [
+    [
+      "far out the slope is 0 times infinity",
+      "return v128.bitselect(g, bent, f32x4.eq(bend, f32x4.splat(0)));",
+      "return bent;",
+    ],
+  ]),
+  ...inFile("numbers/kernels/simd/assembly/layer-norm.ts", [
+    ["the fourth column has the third one's variance", "m3, v3 / many);", "m3, v2 / many);"],
+    ["a variance that overflows goes through", "return i32(odd == 0);", "return 1;"],
   ]),
 
   // activations

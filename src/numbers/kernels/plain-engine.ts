@@ -4,6 +4,7 @@
 import type { AdamNumbers, AttentionOptions, Engine, ProductOptions } from "../engine";
 import { Matrix, pickColumnsInto } from "../matrix";
 import { plainAttention, plainAttentionBackward } from "./attention";
+import { plainLayerNorm, plainLayerNormBackward } from "./layer-norm";
 import { addColumns, plainProduct, reluBackward } from "./plain";
 
 class PlainEngine implements Engine {
@@ -34,6 +35,10 @@ class PlainEngine implements Engine {
     reluBackward(a, dA, into);
   }
 
+  add({ data: a }: Matrix, { data: b }: Matrix, { data: into }: Matrix): void {
+    for (let i = 0; i < a.length; i++) into[i] = a[i] + b[i];
+  }
+
   sumColumns(from: Matrix, into: Matrix, add = false): void {
     if (!add) into.data.fill(0);
     addColumns(from.rows, from.columns, from.data, into.data);
@@ -61,7 +66,15 @@ class PlainEngine implements Engine {
     }
   }
 
-  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void {
+  attention(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    O: Matrix,
+    _room: Matrix,
+    options: AttentionOptions,
+  ): void {
     plainAttention(Q.rows, weights.rows, Q.data, K.data, V.data, weights.data, O.data, options);
   }
 
@@ -75,6 +88,7 @@ class PlainEngine implements Engine {
     dQ: Matrix,
     dK: Matrix,
     dV: Matrix,
+    _room: Matrix,
     options: AttentionOptions,
   ): void {
     plainAttentionBackward(
@@ -90,6 +104,41 @@ class PlainEngine implements Engine {
       dK.data,
       dV.data,
       options,
+    );
+  }
+
+  layerNorm(
+    { rows, columns, data: x }: Matrix,
+    gamma: Matrix,
+    beta: Matrix,
+    epsilon: number,
+    normal: Matrix,
+    inverse: Matrix,
+    into: Matrix,
+  ): boolean {
+    const [g, b, out] = [gamma.data, beta.data, into.data];
+    return plainLayerNorm(rows, columns, x, g, b, epsilon, normal.data, inverse.data, out);
+  }
+
+  layerNormBackward(
+    { rows, columns, data: dY }: Matrix,
+    normal: Matrix,
+    inverse: Matrix,
+    gamma: Matrix,
+    dGamma: Matrix,
+    dBeta: Matrix,
+    dX: Matrix,
+  ): void {
+    plainLayerNormBackward(
+      rows,
+      columns,
+      dY,
+      normal.data,
+      inverse.data,
+      gamma.data,
+      dGamma.data,
+      dBeta.data,
+      dX.data,
     );
   }
 

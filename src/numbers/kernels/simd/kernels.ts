@@ -5,7 +5,7 @@
  *
  * A call into WebAssembly costs a few nanoseconds. What is large is cut into parts for several threads.
  */
-import type { AdamNumbers } from "../../engine";
+import type { AdamNumbers, AttentionOptions } from "../../engine";
 import type { Floats } from "../../floats";
 import { Arena } from "./arena";
 import { findWorkerThreads, MOST_PARTS, TALK_BYTES, Threads } from "./threads";
@@ -32,13 +32,25 @@ const WORTH_SHARING = 100_000;
 /** Weights below which a step of Adam is. */
 const WEIGHTS_WORTH_SHARING = 10_000;
 
+/** Numbers in the list that attention is told by. */
+const LIST = 17;
+
 /** Kernels of one precision and the memory that they work in. */
 export class SimdKernels {
   readonly precision: Precision;
   private readonly bytes: 4 | 8;
   private readonly buffer: ArrayBufferLike;
   private readonly multiply: Kernels[string];
-  private readonly names: Readonly<Record<"product" | "adam", string>>;
+  private readonly names: Readonly<Record<"product" | "adam" | "attention" | "attentionBackward", string>>;
+  /** What attention is told: a list of numbers (see assembly/attention.ts). */
+  private readonly list: Float64Array;
+  /** Does all that attention was told of lie in this memory? */
+  private told = false;
+  private sequences = 0;
+  /** Multiplications of the attention that was told of, for the question whether threads pay. */
+  private load = 0;
+  /** Room for numbers that are no matrix, such as where sequences begin. It grows. */
+  private spare = { address: 0, bytes: 0 };
   private readonly kernel: Kernels;
   /** The memory as bytes: columns are copied within it. */
   private readonly all: Uint8Array;
@@ -64,7 +76,13 @@ export class SimdKernels {
         .map(([name, kernel]) => [name.slice(0, -2), kernel]),
     );
     this.multiply = this.kernel.product;
-    this.names = { product: `product${ending}`, adam: `adam${ending}` };
+    this.names = {
+      product: `product${ending}`,
+      adam: `adam${ending}`,
+      attention: `attention${ending}`,
+      attentionBackward: `attentionBackward${ending}`,
+    };
+    this.list = new Float64Array(this.buffer, arena.allocate(LIST * 8), LIST);
   }
 
   /** @returns undefined where there is no WebAssembly with vectors */
@@ -254,6 +272,27 @@ export class SimdKernels {
     }
   }
 
+  /** out = a + b */
+  add(a: Floats, b: Floats, out: Floats): void {
+    if (this.holds(a) && this.holds(b) && this.holds(out)) {
+      this.kernel.add(a.length, a.byteOffset, b.byteOffset, out.byteOffset);
+    } else this.elsewhere([a, b, out], ([a, b, out]) => this.add(a as Floats, b as Floats, out as Floats));
+  }
+
+  /** GELU with tanh; false, and nothing done, in float64, where the powers of e are JavaScript's. */
+  geluTanh(z: Floats, out: Floats): boolean {
+    if (this.bytes === 8 || !(this.holds(z) && this.holds(out))) return false;
+    this.kernel.geluTanh(z.length, z.byteOffset, out.byteOffset);
+    return true;
+  }
+
+  /** dZ = dA ⊙ its slope at z, where `geluTanh` is computed. */
+  geluTanhBackward(z: Floats, dA: Floats, dZ: Floats): boolean {
+    if (this.bytes === 8 || !(this.holds(z) && this.holds(dA) && this.holds(dZ))) return false;
+    this.kernel.geluTanhBackward(z.length, z.byteOffset, dA.byteOffset, dZ.byteOffset);
+    return true;
+  }
+
   /** out(r) = [out +] the columns of a(r × c), one after the other. */
   sumColumns(r: number, c: number, a: Floats, out: Floats, add: boolean): void {
     if (this.holds(a) && this.holds(out)) {
@@ -261,6 +300,172 @@ export class SimdKernels {
     } else {
       this.elsewhere([a, out], ([a, out]) => this.sumColumns(r, c, a as Floats, out as Floats, add));
     }
+  }
+
+  /** Says what the next call of `attention` is about. In float64 nothing: its powers of e are JavaScript's. */
+  tell(
+    rows: number,
+    longest: number,
+    { starts, heads, scale, causal }: AttentionOptions,
+    room: Floats,
+    Q: Floats,
+    K: Floats,
+    V: Floats,
+    weights: Floats,
+    O: Floats,
+  ): void {
+    const { list } = this;
+    const here = this.holds(Q) && this.holds(K) && this.holds(V) && this.holds(weights);
+    this.told = this.bytes === 4 && longest % 4 === 0 && here && this.holds(O) && this.holds(room);
+    if (!this.told) return;
+    const address = this.roomFor(starts.byteLength);
+    new Int32Array(this.buffer, address, starts.length).set(starts);
+    this.sequences = starts.length - 1;
+    const tokens = starts[this.sequences];
+    this.load = 2 * rows * tokens * longest;
+    list[0] = rows;
+    list[1] = longest;
+    list[2] = tokens;
+    list[3] = heads;
+    list[4] = scale;
+    list[5] = causal ? 1 : 0;
+    list[6] = address;
+    list[7] = room.byteOffset;
+    list[8] = Q.byteOffset;
+    list[9] = K.byteOffset;
+    list[10] = V.byteOffset;
+    list[11] = weights.byteOffset;
+    list[12] = O.byteOffset;
+  }
+
+  /** And what more, for the way back. */
+  tellSlopes(slopes: Floats, dQ: Floats, dK: Floats, dV: Floats): void {
+    const { list } = this;
+    this.told = this.told && this.holds(slopes) && this.holds(dQ) && this.holds(dK) && this.holds(dV);
+    list[13] = slopes.byteOffset;
+    list[14] = dQ.byteOffset;
+    list[15] = dK.byteOffset;
+    list[16] = dV.byteOffset;
+  }
+
+  /** Attention, or its way back, as it was told; false, and nothing done, where this is not computed here. */
+  attention(backward: boolean): boolean {
+    if (!this.told) return false;
+    const { team, sequences } = this;
+    const list = this.list.byteOffset;
+    if (team === undefined || sequences < 2 || this.load < WORTH_SHARING) {
+      if (backward) this.kernel.attentionBackward(0, sequences, list);
+      else this.kernel.attention(0, sequences, list);
+      return true;
+    }
+    const name = backward ? this.names.attentionBackward : this.names.attention;
+    const size = Math.ceil(sequences / (team.count * 2));
+    team.begin();
+    for (let from = 0; from < sequences; from += size) {
+      team.add(name, from, Math.min(from + size, sequences), list, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+    team.run();
+    return true;
+  }
+
+  /** As `plainLayerNorm`. */
+  layerNorm(
+    n: number,
+    m: number,
+    x: Floats,
+    gamma: Floats,
+    beta: Floats,
+    epsilon: number,
+    normal: Floats,
+    inverse: Floats,
+    out: Floats,
+  ): boolean {
+    const here = this.holds(x) && this.holds(gamma) && this.holds(beta) && this.holds(normal);
+    if (here && this.holds(inverse) && this.holds(out)) {
+      return (
+        this.kernel.layerNorm(
+          n,
+          m,
+          x.byteOffset,
+          gamma.byteOffset,
+          beta.byteOffset,
+          epsilon,
+          normal.byteOffset,
+          inverse.byteOffset,
+          out.byteOffset,
+        ) === 1
+      );
+    }
+    let finite = true;
+    this.elsewhere([x, gamma, beta, normal, inverse, out], ([x, g, b, y, i, out]) => {
+      const [a, c] = [x as Floats, g as Floats];
+      finite = this.layerNorm(n, m, a, c, b as Floats, epsilon, y as Floats, i as Floats, out as Floats);
+    });
+    return finite;
+  }
+
+  /** As `plainLayerNormBackward`. */
+  layerNormBackward(
+    n: number,
+    m: number,
+    dY: Floats,
+    normal: Floats,
+    inverse: Floats,
+    gamma: Floats,
+    dGamma: Floats,
+    dBeta: Floats,
+    dX: Floats,
+  ): void {
+    const arrays = [dY, normal, inverse, gamma, dGamma, dBeta, dX];
+    for (let i = 0; i < arrays.length; i++) {
+      if (this.holds(arrays[i])) continue;
+      this.elsewhere(arrays, (copies) => {
+        const [a, b, c, d, e, f, g] = copies as Floats[];
+        this.layerNormBackward(n, m, a, b, c, d, e, f, g);
+      });
+      return;
+    }
+    this.kernel.layerNormBackward(
+      n,
+      m,
+      dY.byteOffset,
+      normal.byteOffset,
+      inverse.byteOffset,
+      gamma.byteOffset,
+      dGamma.byteOffset,
+      dBeta.byteOffset,
+      dX.byteOffset,
+    );
+  }
+
+  /** Σ −log p of the classes, and the slopes (p − y)/n; undefined in float64, where the powers of e are JavaScript's. */
+  crossEntropy(
+    rows: number,
+    m: number,
+    z: Floats,
+    ids: Int32Array,
+    n: number,
+    slopes: Floats,
+  ): number | undefined {
+    if (this.bytes === 8 || !(this.holds(z) && this.holds(slopes))) return undefined;
+    const sums = this.roomFor(m * 20);
+    const below = sums + m * 8;
+    const numbers = new Float64Array(this.buffer, sums, 2 * m);
+    new Int32Array(this.buffer, below + m * 8, m).set(ids);
+    this.kernel.crossEntropy(rows, m, z.byteOffset, below + m * 8, 1 / n, slopes.byteOffset, sums, below);
+    let total = 0;
+    for (let j = 0; j < m; j++) total += Math.log(numbers[j]) + numbers[m + j];
+    return total;
+  }
+
+  /** The address of so many bytes, until they are asked for again. */
+  private roomFor(bytes: number): number {
+    if (bytes > this.spare.bytes) {
+      const address = this.arena.allocate(bytes);
+      if (this.spare.bytes > 0) this.arena.release(this.spare.address);
+      this.spare = { address, bytes };
+    }
+    return this.spare.address;
   }
 
   /** Is every number finite? */

@@ -111,6 +111,18 @@ class SimdEngine implements Engine {
     this.kernels.reluBackward(a.data, dA.data, into.data);
   }
 
+  add(a: Matrix, b: Matrix, into: Matrix): void {
+    this.kernels.add(a.data, b.data, into.data);
+  }
+
+  geluTanh(z: Matrix, into: Matrix): boolean {
+    return this.kernels.geluTanh(z.data, into.data);
+  }
+
+  geluTanhBackward(z: Matrix, dA: Matrix, dZ: Matrix): boolean {
+    return this.kernels.geluTanhBackward(z.data, dA.data, dZ.data);
+  }
+
   sumColumns(from: Matrix, into: Matrix, add = false): void {
     this.kernels.sumColumns(from.rows, from.columns, from.data, into.data, add);
   }
@@ -125,8 +137,18 @@ class SimdEngine implements Engine {
     this.kernels.adam(w.data, g.data, m.data, v.data, numbers);
   }
 
-  attention(Q: Matrix, K: Matrix, V: Matrix, weights: Matrix, O: Matrix, options: AttentionOptions): void {
-    plain.attention(Q, K, V, weights, O, options);
+  attention(
+    Q: Matrix,
+    K: Matrix,
+    V: Matrix,
+    weights: Matrix,
+    O: Matrix,
+    room: Matrix,
+    options: AttentionOptions,
+  ): void {
+    const { kernels } = this;
+    kernels.tell(Q.rows, weights.rows, options, room.data, Q.data, K.data, V.data, weights.data, O.data);
+    if (!kernels.attention(false)) plain.attention(Q, K, V, weights, O, room, options);
   }
 
   attentionBackward(
@@ -139,9 +161,54 @@ class SimdEngine implements Engine {
     dQ: Matrix,
     dK: Matrix,
     dV: Matrix,
+    room: Matrix,
     options: AttentionOptions,
   ): void {
-    plain.attentionBackward(Q, K, V, weights, dO, slopes, dQ, dK, dV, options);
+    const { kernels } = this;
+    kernels.tell(Q.rows, weights.rows, options, room.data, Q.data, K.data, V.data, weights.data, dO.data);
+    kernels.tellSlopes(slopes.data, dQ.data, dK.data, dV.data);
+    if (!kernels.attention(true)) {
+      plain.attentionBackward(Q, K, V, weights, dO, slopes, dQ, dK, dV, room, options);
+    }
+  }
+
+  layerNorm(
+    x: Matrix,
+    gamma: Matrix,
+    beta: Matrix,
+    epsilon: number,
+    normal: Matrix,
+    inverse: Matrix,
+    into: Matrix,
+  ): boolean {
+    const [g, b, out] = [gamma.data, beta.data, into.data];
+    return this.kernels.layerNorm(x.rows, x.columns, x.data, g, b, epsilon, normal.data, inverse.data, out);
+  }
+
+  layerNormBackward(
+    dY: Matrix,
+    normal: Matrix,
+    inverse: Matrix,
+    gamma: Matrix,
+    dGamma: Matrix,
+    dBeta: Matrix,
+    dX: Matrix,
+  ): void {
+    this.kernels.layerNormBackward(
+      dY.rows,
+      dY.columns,
+      dY.data,
+      normal.data,
+      inverse.data,
+      gamma.data,
+      dGamma.data,
+      dBeta.data,
+      dX.data,
+    );
+  }
+
+  crossEntropy(logits: Matrix, ids: Int32Array, n: number, slopes: Matrix): number | undefined {
+    return this.kernels.crossEntropy(logits.rows, logits.columns, logits.data, ids, n, slopes.data);
   }
 
   allFinite(matrix: Matrix): boolean {

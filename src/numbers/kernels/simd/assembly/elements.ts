@@ -93,6 +93,25 @@ export function sumColumns<T>(r: i32, c: i32, a: usize, out: usize, add: i32): v
   }
 }
 
+/** out = a + b */
+// @ts-ignore: decorator
+@inline
+export function add<T>(n: i32, a: usize, b: usize, out: usize): void {
+  let left = n * sizeof<T>();
+  for (; left >= 16; left -= 16) {
+    v128.store(out, v128.add<T>(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
+    out += 16;
+  }
+  for (; left > 0; left -= sizeof<T>()) {
+    store<T>(out, load<T>(a) + load<T>(b));
+    a += sizeof<T>();
+    b += sizeof<T>();
+    out += sizeof<T>();
+  }
+}
+
 /** 1 when every entry is a finite number: x − x is 0 then, in all its bits, and NaN otherwise. */
 // @ts-ignore: decorator
 @inline
