@@ -182,8 +182,8 @@ describe.each(kinds)("%s", (_name, make) => {
     // the second is longer, so that it is walked through first; both go on where they were
     for (const places of [
       [columnsFrom(0, 2), columnsFrom(0, 4)],
-      [columnsFrom(2, 5), columnsFrom(4, 5)],
-      [columnsFrom(5, 9), columnsFrom(5, 9)],
+      [columnsFrom(2, 3), columnsFrom(4, 6)],
+      [columnsFrom(3, 9), columnsFrom(6, 9)],
     ]) {
       const before = new Snapshot(carrying, { parameters: false });
       const input = Ragged.of(places.map((columns, s) => all.sequence(s).pickColumns(columns)));

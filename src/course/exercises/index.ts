@@ -26,6 +26,8 @@ export { checkDistance } from "./distance";
 export { checkEmbeddingBackward } from "./embedding-backward";
 // 3, stacking layers
 export { checkFence, type FenceWeights } from "./fence";
+// 11, recurrence
+export { checkGruStep } from "./gru-step";
 export { checkHeScale } from "./he-scale";
 export { checkHuber } from "./huber";
 export { checkInvertedDropout } from "./inverted-dropout";
@@ -36,6 +38,7 @@ export { checkLayerShapes, type LayerShapes } from "./layer-shapes";
 export { checkLeakyReluBackward } from "./leaky-relu-backward";
 // 0, rules versus learning
 export { checkLearnStep } from "./learn-step";
+export { checkLstmBack } from "./lstm-back";
 export { checkMomentumStep } from "./momentum-step";
 export { checkMultiHead } from "./multi-head";
 export { checkMultiplications } from "./multiplications";
@@ -52,6 +55,7 @@ export { checkSoftmax } from "./softmax";
 export { checkStableSigmoid } from "./stable-sigmoid";
 export { checkStackForward } from "./stack-forward";
 export { checkStandardise } from "./standardise";
+export { checkStateWeightSlopes } from "./state-weight-slopes";
 export { checkSurpriseOfClass } from "./surprise-of-class";
 export { checkTanhBackward } from "./tanh-backward";
 export { checkTurnedSpiral } from "./turned-spiral";
