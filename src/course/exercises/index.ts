@@ -39,10 +39,13 @@ export { checkLeakyReluBackward } from "./leaky-relu-backward";
 // 0, rules versus learning
 export { checkLearnStep } from "./learn-step";
 export { checkLstmBack } from "./lstm-back";
+// 12, a memory that learns
+export { checkLstmParameters } from "./lstm-parameters";
 export { checkMomentumStep } from "./momentum-step";
 export { checkMultiHead } from "./multi-head";
 export { checkMultiplications } from "./multiplications";
 export { checkNeuronBatch } from "./neuron-batch";
+export { checkNextWindow } from "./next-window";
 export { checkOtherLabel } from "./other-label";
 export { checkOutputBlame } from "./output-blame";
 export { checkParameterCount } from "./parameter-count";
@@ -58,6 +61,7 @@ export { checkStandardise } from "./standardise";
 export { checkStateWeightSlopes } from "./state-weight-slopes";
 export { checkSurpriseOfClass } from "./surprise-of-class";
 export { checkTanhBackward } from "./tanh-backward";
+export { checkTemperature } from "./temperature";
 export { checkTurnedSpiral } from "./turned-spiral";
 export { checkUnmovedTokens } from "./unmoved-tokens";
 export { checkWarmCosine } from "./warm-cosine";
