@@ -36,6 +36,7 @@ const WALLS: Record<string, string[]> = {
   layers: ["activations", "core", "initializers", "numbers"],
   losses: ["activations", "core", "numbers"],
   optimizers: ["core", "numbers"],
+  text: ["core", "numbers"],
   training: ["core", "numbers", "optimizers"],
   inspect: ["activations", "core", "layers", "numbers", "optimizers", "training"],
   serialization: ["activations", "core", "inspect", "layers", "numbers"],
