@@ -12,8 +12,10 @@ export { checkAndGate, type GateWeights } from "./and-gate";
 export { checkBestPossible } from "./best-possible";
 // 10, text as numbers
 export { checkBigramCounts } from "./bigram-counts";
+export { checkBitsPerCharacter } from "./bits-per-character";
 // 14, the block
 export { checkBlockParameters } from "./block-parameters";
+export { checkCacheSize } from "./cache-size";
 // 13, attention by hand
 export { checkCausalWeights } from "./causal-weights";
 // 7, practical training
@@ -29,6 +31,7 @@ export { checkFence, type FenceWeights } from "./fence";
 // 11, recurrence
 export { checkGruStep } from "./gru-step";
 export { checkHeScale } from "./he-scale";
+export { checkHeadScale } from "./head-scale";
 export { checkHuber } from "./huber";
 export { checkInvertedDropout } from "./inverted-dropout";
 export { checkLargestRate } from "./largest-rate";
