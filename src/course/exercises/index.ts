@@ -15,6 +15,7 @@ export { checkBigramCounts } from "./bigram-counts";
 export { checkBitsPerCharacter } from "./bits-per-character";
 // 14, the block
 export { checkBlockParameters } from "./block-parameters";
+// 17, what the heads learned
 export { checkCacheSize } from "./cache-size";
 // 13, attention by hand
 export { checkCausalWeights } from "./causal-weights";
@@ -55,6 +56,7 @@ export { checkParameterCount } from "./parameter-count";
 export { checkPerplexity } from "./perplexity-of";
 export { checkRescale } from "./rescale";
 export { checkResidualPaths } from "./residual-paths";
+export { checkRmsNormBackward } from "./rms-norm-backward";
 export { checkRotary } from "./rotary";
 export { checkScoreSlopes } from "./score-slopes";
 export { checkSoftmax } from "./softmax";
@@ -63,9 +65,11 @@ export { checkStackForward } from "./stack-forward";
 export { checkStandardise } from "./standardise";
 export { checkStateWeightSlopes } from "./state-weight-slopes";
 export { checkSurpriseOfClass } from "./surprise-of-class";
+export { checkSwiGlu } from "./swi-glu";
 export { checkTanhBackward } from "./tanh-backward";
 export { checkTemperature } from "./temperature";
 export { checkTiedGradient } from "./tied-gradient";
+export { checkTokenCost } from "./token-cost";
 export { checkTopK } from "./top-k";
 export { checkTopP } from "./top-p";
 export { checkTurnedSpiral } from "./turned-spiral";

@@ -5,7 +5,7 @@ import { countIdeas, median } from "./idea.mjs";
 import { readingMinutes, statedMinutes } from "./reading.mjs";
 
 /** Notebooks that are held to the promise; the others are only measured. */
-const HELD = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14"];
+const HELD = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "17"];
 
 const promise = { share: 0.75, longest: 25, median: 8 };
 
