@@ -507,7 +507,11 @@ export const mistakes = [
       "p[best[k]] = power(best[k]) / rest;",
       "p[best[k]] = power(best[k]) / mass;",
     ],
-    ["a draw may fall on a probability of 0", "if (p[i] === 0) continue;", ""],
+    [
+      "the token before the one that was reached is drawn",
+      "if (left < 0) return i;",
+      "if (left < 0) return Math.max(0, i - 1);",
+    ],
   ]),
   ...inFile("text/generate.ts", [
     ["the cache is used past the context", "const slides = text.length > context;", "const slides = false;"],
