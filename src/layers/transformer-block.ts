@@ -41,7 +41,7 @@ export interface TransformerBlockOptions
   readonly attention?: AnyLayer;
   /** Another layer in place of Dense, activation, Dense, such as a SwiGlu. */
   readonly feedForward?: AnyLayer;
-  /** Others in place of the two LayerNorms, such as RmsNorms. */
+  /** Others in place of the two LayerNorms. */
   readonly norms?: readonly [AnyLayer, AnyLayer];
 }
 

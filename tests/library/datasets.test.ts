@@ -273,7 +273,7 @@ describe("real data, byte for byte", () => {
     );
     expect(withDigits - without).toBeGreaterThan(50_000);
     // One layer brings the matrices and the doors with it, and little else: another layer, or a loss, would show.
-    expect(without).toBeLessThan(70_000);
+    expect(without).toBeLessThan(85_000);
   });
 });
 

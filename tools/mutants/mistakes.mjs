@@ -848,8 +848,8 @@ export const mistakes = [
     ["an id may be one too large", "id >= limit", "id > limit"],
     [
       "what is learned is not looked at",
-      '  requireFinite(owner, "the input", input);\n  requireFiniteValues(owner, layer.parameters);',
-      '  requireFinite(owner, "the input", input);',
+      "requireFiniteValues(owner, layer.parameters);\n  requireFiniteValues(owner, layer.statistics ?? []);\n}\n\n/** The same for a layer that takes ids",
+      "requireFiniteValues(owner, layer.statistics ?? []);\n}\n\n/** The same for a layer that takes ids",
     ],
   ]),
   ...inFile("layers/rms-norm.ts", [
@@ -962,7 +962,7 @@ export const mistakes = [
       "const share = this.learningRate * this.weightDecay;",
       "const share = this.weightDecay;",
     ],
-    ["biases decay, too", "if (parameter.decays === false) continue;", ""],
+    ["biases decay, too", "boolean => decays !== false;", "boolean => decays === decays;"],
     ["the schedule does not reach Adam", "this.adam.learningRate = this.learningRate;", ""],
   ]),
   ...inFile("optimizers/parameters.ts", [
