@@ -8,16 +8,15 @@
  * The state is its own cell: its way back has the factor z, as an LSTM's cell has f. The W of the three are stacked in
  * one matrix, z, r, n from above; the U of the two gates are, too, while the candidate's meets another vector.
  */
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core/core";
+import { sigmoid } from "../activations/sigmoid";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
-import { type Initializer, lecunNormal } from "../initializers/initializers";
+import { lecunNormal } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
-import { requireWhole } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
-import { aFunction, anything, type OptionTable, text, whole } from "../numbers/options";
+import { anything, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
-import { admit, enterFinite, leaveFinite, overflow, own, ownerOf, requireFeatures } from "./door";
+import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import type { RecurrentState } from "./recurrent";
 import {
   ADD_OUTER,
@@ -29,18 +28,15 @@ import {
   keepLast,
   longestFirst,
   requireState,
-  squash,
   stillGoing,
+  THROUGH_TIME_OPTIONS,
+  ThroughTime,
+  type ThroughTimeOptions,
   TURNED,
   twinSteps,
 } from "./through-time";
 
-export interface GruOptions {
-  readonly name?: string;
-  /** The seeded generator that the first weights are drawn from. Needed unless all weights are given. */
-  readonly random?: Random;
-  /** How to draw each of the matrices; normal with variance 1/columns when left out. */
-  readonly initializer?: Initializer;
+export interface GruOptions extends ThroughTimeOptions {
   /** Given W (3·units × inputs): z, r, n from above; copied. */
   readonly inputWeights?: Matrix;
   /** Given U of the gates (2·units × units): z, r from above; copied. */
@@ -49,29 +45,21 @@ export interface GruOptions {
   readonly candidateWeights?: Matrix;
   /** Given b (3·units × 1): z, r, n; copied; zeros when left out. */
   readonly bias?: Matrix;
-  /** So many sequences side by side hand their last state on to the next step of training; see `Recurrent`. */
-  readonly carry?: number;
 }
 
 const OPTIONS: OptionTable<GruOptions> = {
-  name: text,
-  random: (owner, _what, value) => requireRandom(owner, value),
-  initializer: aFunction("an initializer such as lecunNormal"),
+  ...THROUGH_TIME_OPTIONS,
   inputWeights: anything,
   gateWeights: anything,
   candidateWeights: anything,
   bias: anything,
-  carry: whole(0),
 };
 
 /**
  * Sequences of columns → the state after each token: (inputs × tokens) → (units × tokens).
  * @see Cho et al. 2014, "Learning Phrase Representations using RNN Encoder–Decoder"
  */
-export class Gru implements Layer<Ragged, Ragged> {
-  readonly name: string;
-  readonly inputs: number;
-  readonly units: number;
+export class Gru extends ThroughTime implements Layer<Ragged, Ragged> {
   /** W (3·units × inputs): z, r, n */
   readonly inputWeights: Parameter;
   /** U of the gates (2·units × units): z, r */
@@ -81,10 +69,6 @@ export class Gru implements Layer<Ragged, Ragged> {
   /** b (3·units × 1): z, r, n */
   readonly bias: Parameter;
   readonly parameters: readonly Parameter[];
-  readonly statistics: readonly Statistic[];
-  readonly takesSequences = true;
-  /** How many sequences hand their state on from one step of training to the next; 0: none. */
-  readonly carry: number;
   private readonly plusBias: ProductOptions;
 
   /**
@@ -92,11 +76,9 @@ export class Gru implements Layer<Ragged, Ragged> {
    * @param units number of entries of the state
    */
   constructor(inputs: number, units: number, options: GruOptions = {}) {
-    this.name = admit("Gru", options, OPTIONS);
+    super("Gru", inputs, units, options, OPTIONS, ["hidden"]);
     const owner = ownerOf(this);
-    this.inputs = requireWhole(owner, "inputs", inputs);
-    this.units = requireWhole(owner, "units", units);
-    const { random, initializer = lecunNormal, carry = 0 } = options;
+    const { random, initializer = lecunNormal } = options;
     const { bias = new Matrix(3 * units, 1) } = options;
     this.bias = own(this, "bias", bias, [3 * units, 1], { decays: false });
     const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 3, units, inputs, random);
@@ -107,19 +89,7 @@ export class Gru implements Layer<Ragged, Ragged> {
       options.candidateWeights ?? drawStacked(owner, initializer, 1, units, units, random);
     this.candidateWeights = own(this, "candidateWeights", candidateWeights, [units, units]);
     this.parameters = [this.inputWeights, this.gateWeights, this.candidateWeights, this.bias];
-    this.carry = carry;
-    this.statistics = carry === 0 ? [] : [{ name: `${this.name}.hidden`, value: new Matrix(units, carry) }];
     this.plusBias = { bias: this.bias.value };
-  }
-
-  outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this, this.inputs, rows, examples);
-    return this.units;
-  }
-
-  /** Empties what is handed on: the next step of training begins new sequences. */
-  forget(): void {
-    for (const { value } of this.statistics) value.data.fill(0);
   }
 
   /** @throws ValueError for NaN and ∞ in the input, and for what is no sequences */
@@ -143,7 +113,7 @@ export class Gru implements Layer<Ragged, Ragged> {
       for (let k = 0; k < going; k++) {
         const gates = (starts[order.data[k]] + t) * 3 * u;
         for (let j = 0; j < 2 * u; j++)
-          G.data[gates + j] = squash(G.data[gates + j] + fromState.data[k * 2 * u + j]);
+          G.data[gates + j] = sigmoid.apply(G.data[gates + j] + fromState.data[k * 2 * u + j]);
         for (let j = 0; j < u; j++) past.data[k * u + j] = G.data[gates + u + j] * state.data[k * u + j];
       }
       const fromPast = pass.take(u, going);
@@ -234,7 +204,7 @@ export class Gru implements Layer<Ragged, Ragged> {
     for (let t = 0; t < input.columns; t++) {
       const z = Z.data.subarray(t * 3 * u, (t + 1) * 3 * u);
       engine.product(this.gateWeights.value, hidden, fromState);
-      for (let j = 0; j < 2 * u; j++) z[j] = squash(z[j] + fromState.data[j]);
+      for (let j = 0; j < 2 * u; j++) z[j] = sigmoid.apply(z[j] + fromState.data[j]);
       for (let j = 0; j < u; j++) past.data[j] = z[u + j] * hidden.data[j];
       engine.product(this.candidateWeights.value, past, fromPast);
       for (let j = 0; j < u; j++) {

@@ -11,16 +11,15 @@
  *
  * The four are stacked in one matrix, i, f, g, o from above, so that a step is one product.
  */
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core/core";
+import { sigmoid } from "../activations/sigmoid";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
-import { type Initializer, lecunNormal } from "../initializers/initializers";
+import { lecunNormal } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
-import { requireWhole } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
-import { aFunction, anything, finite, type OptionTable, text, whole } from "../numbers/options";
+import { anything, finite, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
-import { admit, enterFinite, leaveFinite, overflow, own, ownerOf, requireFeatures } from "./door";
+import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import {
   ADD_OUTER,
   carriedStates,
@@ -30,39 +29,31 @@ import {
   keepLast,
   longestFirst,
   requireState,
-  squash,
   stillGoing,
+  THROUGH_TIME_OPTIONS,
+  ThroughTime,
+  type ThroughTimeOptions,
   TURNED,
   twinSteps,
 } from "./through-time";
 
-export interface LstmOptions {
-  readonly name?: string;
-  /** The seeded generator that the first weights are drawn from. Needed unless both kinds of weights are given. */
-  readonly random?: Random;
+export interface LstmOptions extends ThroughTimeOptions {
   /** The first bias of the forget gate: 1 when left out, so that a cell keeps until it has learned to forget. */
   readonly forgetBias?: number;
-  /** How to draw each of the matrices; normal with variance 1/columns when left out. */
-  readonly initializer?: Initializer;
   /** Given W (4·units × inputs): i, f, g, o from above; copied. */
   readonly inputWeights?: Matrix;
   /** Given U (4·units × units), stacked alike; copied. */
   readonly stateWeights?: Matrix;
   /** Given b (4·units × 1), stacked alike, instead of zeros and the forget bias; copied. */
   readonly bias?: Matrix;
-  /** So many sequences side by side hand their last state and cell on to the next step of training; see `Recurrent`. */
-  readonly carry?: number;
 }
 
 const OPTIONS: OptionTable<LstmOptions> = {
-  name: text,
-  random: (owner, _what, value) => requireRandom(owner, value),
+  ...THROUGH_TIME_OPTIONS,
   forgetBias: finite,
-  initializer: aFunction("an initializer such as lecunNormal"),
   inputWeights: anything,
   stateWeights: anything,
   bias: anything,
-  carry: whole(0),
 };
 
 /** What an LSTM knows of a sequence so far. */
@@ -77,10 +68,7 @@ export interface LstmState {
  * Sequences of columns → the state after each token: (inputs × tokens) → (units × tokens).
  * @see Hochreiter & Schmidhuber 1997, "Long Short-Term Memory"; the forget gate: Gers, Schmidhuber & Cummins 2000
  */
-export class Lstm implements Layer<Ragged, Ragged> {
-  readonly name: string;
-  readonly inputs: number;
-  readonly units: number;
+export class Lstm extends ThroughTime implements Layer<Ragged, Ragged> {
   /** W (4·units × inputs): i, f, g, o */
   readonly inputWeights: Parameter;
   /** U (4·units × units): i, f, g, o */
@@ -88,10 +76,6 @@ export class Lstm implements Layer<Ragged, Ragged> {
   /** b (4·units × 1): i, f, g, o */
   readonly bias: Parameter;
   readonly parameters: readonly Parameter[];
-  readonly statistics: readonly Statistic[];
-  readonly takesSequences = true;
-  /** How many sequences hand their state on from one step of training to the next; 0: none. */
-  readonly carry: number;
   private readonly plusBias: ProductOptions;
 
   /**
@@ -99,11 +83,9 @@ export class Lstm implements Layer<Ragged, Ragged> {
    * @param units number of entries of the state, and of the cell
    */
   constructor(inputs: number, units: number, options: LstmOptions = {}) {
-    this.name = admit("Lstm", options, OPTIONS);
+    super("Lstm", inputs, units, options, OPTIONS, ["hidden", "cell"]);
     const owner = ownerOf(this);
-    this.inputs = requireWhole(owner, "inputs", inputs);
-    this.units = requireWhole(owner, "units", units);
-    const { random, initializer = lecunNormal, carry = 0 } = options;
+    const { random, initializer = lecunNormal } = options;
     const { forgetBias = 1 } = options;
     const firstBias = new Matrix(4 * units, 1).map((_, row) =>
       row >= units && row < 2 * units ? forgetBias : 0,
@@ -114,23 +96,7 @@ export class Lstm implements Layer<Ragged, Ragged> {
     const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 4, units, units, random);
     this.stateWeights = own(this, "stateWeights", stateWeights, [4 * units, units]);
     this.parameters = [this.inputWeights, this.stateWeights, this.bias];
-    this.carry = carry;
-    const kept = carry === 0 ? [] : ["hidden", "cell"];
-    this.statistics = kept.map((state) => ({
-      name: `${this.name}.${state}`,
-      value: new Matrix(units, carry),
-    }));
     this.plusBias = { bias: this.bias.value };
-  }
-
-  outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this, this.inputs, rows, examples);
-    return this.units;
-  }
-
-  /** Empties what is handed on: the next step of training begins new sequences. */
-  forget(): void {
-    for (const { value } of this.statistics) value.data.fill(0);
   }
 
   /** @throws ValueError for NaN and ∞ in the input, and for what is no sequences */
@@ -158,10 +124,10 @@ export class Lstm implements Layer<Ragged, Ragged> {
         const column = starts[order.data[k]] + t;
         const [at, gates, from] = [column * u, column * 4 * u, k * 4 * u];
         for (let j = 0; j < u; j++) {
-          const i = squash(G.data[gates + j] + fromState.data[from + j]);
-          const f = squash(G.data[gates + u + j] + fromState.data[from + u + j]);
+          const i = sigmoid.apply(G.data[gates + j] + fromState.data[from + j]);
+          const f = sigmoid.apply(G.data[gates + u + j] + fromState.data[from + u + j]);
           const g = Math.tanh(G.data[gates + 2 * u + j] + fromState.data[from + 2 * u + j]);
-          const o = squash(G.data[gates + 3 * u + j] + fromState.data[from + 3 * u + j]);
+          const o = sigmoid.apply(G.data[gates + 3 * u + j] + fromState.data[from + 3 * u + j]);
           const cell = t === 0 ? firstCell.data[k * u + j] : C.data[at - u + j]; // c_{t−1}
           const c = f * cell + i * g; // c_t
           const tanhC = Math.tanh(c);
@@ -246,7 +212,12 @@ export class Lstm implements Layer<Ragged, Ragged> {
       pass.engine.product(this.stateWeights.value, hidden, fromState);
       const z = (row: number): number => Z.data[t * 4 * u + row] + fromState.data[row];
       for (let j = 0; j < u; j++) {
-        const [i, f, g, o] = [squash(z(j)), squash(z(u + j)), Math.tanh(z(2 * u + j)), squash(z(3 * u + j))];
+        const [i, f, g, o] = [
+          sigmoid.apply(z(j)),
+          sigmoid.apply(z(u + j)),
+          Math.tanh(z(2 * u + j)),
+          sigmoid.apply(z(3 * u + j)),
+        ];
         cell.data[j] = f * cell.data[j] + i * g;
         hidden.data[j] = o * Math.tanh(cell.data[j]);
         H.data[t * u + j] = hidden.data[j];

@@ -6,16 +6,14 @@
  * step, and the next step, which read it. And as the parameters were used at every step, what they are blamed for at
  * every step adds up.
  */
-import { type Backward, type Layer, NOTHING, type Parameter, Pass, type Statistic } from "../core/core";
+import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
-import { type Initializer, lecunNormal } from "../initializers/initializers";
+import { lecunNormal } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
-import { requireWhole } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
-import { aFunction, anything, type OptionTable, text, whole } from "../numbers/options";
+import { anything, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
-import { admit, enterFinite, leaveFinite, overflow, own, ownerOf, requireFeatures } from "./door";
+import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import {
   ADD_OUTER,
   carriedStates,
@@ -26,37 +24,27 @@ import {
   longestFirst,
   requireState,
   stillGoing,
+  THROUGH_TIME_OPTIONS,
+  ThroughTime,
+  type ThroughTimeOptions,
   TURNED,
   twinSteps,
 } from "./through-time";
 
-export interface RecurrentOptions {
-  readonly name?: string;
-  /** The seeded generator that the first weights are drawn from. Needed unless both kinds of weights are given. */
-  readonly random?: Random;
-  /** How to draw each of the matrices; normal with variance 1/columns when left out. */
-  readonly initializer?: Initializer;
+export interface RecurrentOptions extends ThroughTimeOptions {
   /** Given W_x (units × inputs), copied. */
   readonly inputWeights?: Matrix;
   /** Given W_h (units × units), copied. */
   readonly stateWeights?: Matrix;
   /** Given b (units × 1), copied; zeros when left out. */
   readonly bias?: Matrix;
-  /**
-   * For texts longer than a step of training can hold: so many sequences side by side hand their last state on to the next
-   * step, where the sequence goes on. The state is handed on, the gradient is not. 0, and nothing handed on, when left out.
-   */
-  readonly carry?: number;
 }
 
 const OPTIONS: OptionTable<RecurrentOptions> = {
-  name: text,
-  random: (owner, _what, value) => requireRandom(owner, value),
-  initializer: aFunction("an initializer such as lecunNormal"),
+  ...THROUGH_TIME_OPTIONS,
   inputWeights: anything,
   stateWeights: anything,
   bias: anything,
-  carry: whole(0),
 };
 
 /** What a recurrent layer knows of a sequence so far. */
@@ -69,10 +57,7 @@ export interface RecurrentState {
  * Sequences of columns → the state after each token: (inputs × tokens) → (units × tokens).
  * @see Elman 1990, "Finding Structure in Time"
  */
-export class Recurrent implements Layer<Ragged, Ragged> {
-  readonly name: string;
-  readonly inputs: number;
-  readonly units: number;
+export class Recurrent extends ThroughTime implements Layer<Ragged, Ragged> {
   /** W_x (units × inputs) */
   readonly inputWeights: Parameter;
   /** W_h (units × units) */
@@ -80,10 +65,6 @@ export class Recurrent implements Layer<Ragged, Ragged> {
   /** b (units × 1) */
   readonly bias: Parameter;
   readonly parameters: readonly Parameter[];
-  readonly statistics: readonly Statistic[];
-  readonly takesSequences = true;
-  /** How many sequences hand their state on from one step of training to the next; 0: none. */
-  readonly carry: number;
   private readonly plusBias: ProductOptions;
 
   /**
@@ -91,11 +72,9 @@ export class Recurrent implements Layer<Ragged, Ragged> {
    * @param units number of entries of the state
    */
   constructor(inputs: number, units: number, options: RecurrentOptions = {}) {
-    this.name = admit("Recurrent", options, OPTIONS);
+    super("Recurrent", inputs, units, options, OPTIONS, ["hidden"]);
     const owner = ownerOf(this);
-    this.inputs = requireWhole(owner, "inputs", inputs);
-    this.units = requireWhole(owner, "units", units);
-    const { random, initializer = lecunNormal, carry = 0 } = options;
+    const { random, initializer = lecunNormal } = options;
     const { bias = new Matrix(units, 1) } = options;
     this.bias = own(this, "bias", bias, [units, 1], { decays: false });
     const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 1, units, inputs, random);
@@ -103,19 +82,7 @@ export class Recurrent implements Layer<Ragged, Ragged> {
     const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 1, units, units, random);
     this.stateWeights = own(this, "stateWeights", stateWeights, [units, units]);
     this.parameters = [this.inputWeights, this.stateWeights, this.bias];
-    this.carry = carry;
-    this.statistics = carry === 0 ? [] : [{ name: `${this.name}.hidden`, value: new Matrix(units, carry) }];
     this.plusBias = { bias: this.bias.value };
-  }
-
-  outputRows(rows: number | undefined, examples?: number): number {
-    requireFeatures(this, this.inputs, rows, examples);
-    return this.units;
-  }
-
-  /** Empties the states that are handed on: the next step of training begins new sequences. */
-  forget(): void {
-    for (const { value } of this.statistics) value.data.fill(0);
   }
 
   /** @throws ValueError for NaN and ∞ in the input, and for what is no sequences */

@@ -6,6 +6,7 @@
  * On the way back a product shares its blame crosswise: dg = u ⊙ dh and du = g ⊙ dh.
  * @see Shazeer 2020, "GLU Variants Improve Transformer"
  */
+import { sigmoid } from "../activations/sigmoid";
 import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../core/core";
 import type { LayerKind } from "../core/kind";
 import { type Initializer, normal } from "../initializers/initializers";
@@ -96,7 +97,7 @@ export class SwiGlu implements Layer {
     const H = pass.take(hidden, m); // silu(Z) ⊙ U
     engine.product(this.gate.value, input, Z);
     engine.product(this.up.value, input, U);
-    for (let k = 0; k < H.size; k++) H.data[k] = Z.data[k] * sigma(Z.data[k]) * U.data[k];
+    for (let k = 0; k < H.size; k++) H.data[k] = Z.data[k] * sigmoid.apply(Z.data[k]) * U.data[k];
     const output = pass.take(this.width, m);
     engine.product(this.down.value, H, output);
     if (!engine.allFinite(output)) throw overflow(this);
@@ -108,7 +109,7 @@ export class SwiGlu implements Layer {
       const dU = pass.take(hidden, m);
       for (let k = 0; k < dH.size; k++) {
         const z = Z.data[k];
-        const s = sigma(z);
+        const s = sigmoid.apply(z);
         dU.data[k] = dH.data[k] * (z * s); // du = g ⊙ dh
         dZ.data[k] = dH.data[k] * U.data[k] * (s + z * s * (1 - s)); // dz = u ⊙ dh ⊙ silu′(z)
       }
@@ -144,10 +145,4 @@ export class SwiGlu implements Layer {
       return tf.matMul(hidden, variable(down));
     },
   };
-}
-
-/** σ(z), without an overflow on either side. */
-function sigma(z: number): number {
-  const e = Math.exp(-Math.abs(z));
-  return (z >= 0 ? 1 : e) / (1 + e);
 }

@@ -3,19 +3,86 @@
  * then the second ones, and so on. The longest come first, so those still going are always the first few columns, and a
  * step is one product of a small matrix. Nothing is padded.
  */
-import type { AnyLayer, Pass, Statistic } from "../core/core";
+import type { AnyLayer, Backward, Parameter, Pass, Statistic } from "../core/core";
 import type { Tensor, TwinTools } from "../core/kind";
 import type { Initializer } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
-import { describe, ShapeError, ValueError } from "../numbers/errors";
+import { describe, requireWhole, ShapeError, ValueError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
+import { aFunction, type OptionTable, text, whole } from "../numbers/options";
 import { Ragged } from "../numbers/ragged";
-import { requireRandom } from "../numbers/random";
-import { enterFinite, ownerOf } from "./door";
+import { type Random, requireRandom } from "../numbers/random";
+import { admit, enterFinite, ownerOf, requireFeatures } from "./door";
 
 export const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
 export const TURNED: ProductOptions = { turnLeft: true };
 export const ADD_TURNED: ProductOptions = { turnLeft: true, add: true };
+
+/** The options that every recurrent layer has. */
+export interface ThroughTimeOptions {
+  readonly name?: string;
+  /** The seeded generator that the first weights are drawn from. Needed unless all weights are given. */
+  readonly random?: Random;
+  /** How to draw each of the matrices; normal with variance 1/columns when left out. */
+  readonly initializer?: Initializer;
+  /**
+   * For texts longer than a step of training can hold: so many sequences side by side hand their last state on to the next
+   * step, where the sequence goes on. The state is handed on, the gradient is not. 0, and nothing handed on, when left out.
+   */
+  readonly carry?: number;
+}
+
+export const THROUGH_TIME_OPTIONS: OptionTable<ThroughTimeOptions> = {
+  name: text,
+  random: (owner, _what, value) => requireRandom(owner, value),
+  initializer: aFunction("an initializer such as lecunNormal"),
+  carry: whole(0),
+};
+
+/** What every recurrent layer is, whatever it computes at a step. */
+export abstract class ThroughTime implements AnyLayer {
+  readonly name: string;
+  readonly inputs: number;
+  readonly units: number;
+  abstract readonly parameters: readonly Parameter[];
+  readonly statistics: readonly Statistic[];
+  readonly takesSequences = true;
+  /** How many sequences hand their state on from one step of training to the next; 0: none. */
+  readonly carry: number;
+
+  /** @param states the kinds of state that are handed on, the output first */
+  protected constructor(
+    title: string,
+    inputs: number,
+    units: number,
+    options: ThroughTimeOptions,
+    table: OptionTable<ThroughTimeOptions>,
+    states: readonly string[],
+  ) {
+    this.name = admit(title, options, table);
+    this.inputs = requireWhole(ownerOf(this), "inputs", inputs);
+    this.units = requireWhole(ownerOf(this), "units", units);
+    const { carry = 0 } = options;
+    this.carry = carry;
+    const kept = carry === 0 ? [] : states;
+    this.statistics = kept.map((state) => ({
+      name: `${this.name}.${state}`,
+      value: new Matrix(units, carry),
+    }));
+  }
+
+  outputRows(rows: number | undefined, examples?: number): number {
+    requireFeatures(this, this.inputs, rows, examples);
+    return this.units;
+  }
+
+  /** Empties the states that are handed on: the next step of training begins new sequences. */
+  forget(): void {
+    for (const { value } of this.statistics) value.data.fill(0);
+  }
+
+  abstract forward(input: Ragged, pass?: Pass): readonly [Ragged, Backward<Ragged, Ragged>];
+}
 
 /** What a forward pass of a recurrent layer begins with: sequences of columns, and no NaN anywhere. */
 export function enterSequences(layer: AnyLayer, input: unknown, pass: unknown): asserts input is Ragged {
@@ -88,14 +155,8 @@ export function keepLast(states: Matrix, starts: Int32Array, carried: Matrix): v
   }
 }
 
-/** A recurrent layer that may hand its states on from one step of training to the next. */
-interface Carrying extends AnyLayer {
-  readonly carry: number;
-  readonly statistics: readonly Statistic[];
-}
-
 /** The states that this pass goes on from, one matrix for each kind of state; none where nothing is handed on. */
-export function carriedStates(layer: Carrying, pass: Pass, sequences: number): readonly Statistic[] {
+export function carriedStates(layer: ThroughTime, pass: Pass, sequences: number): readonly Statistic[] {
   if (layer.carry === 0 || !pass.training) return [];
   if (sequences === layer.carry) return layer.statistics;
   throw new ShapeError(
@@ -114,17 +175,12 @@ export function requireState(layer: AnyLayer, state: unknown, names: readonly st
   throw new ValueError(`${ownerOf(layer)}: expected the state that start() gave, got ${describe(state)}.`);
 }
 
-/** 1/(1 + e^−z); at −∞ it is 0, and nothing overflows on the way. */
-export function squash(z: number): number {
-  return 1 / (1 + Math.exp(-z));
-}
-
 /**
  * The twin's walk, sequence by sequence and token by token, as the formula reads: rows are tokens there.
  * @param step a token (1 × inputs) and the states before it (each 1 × units) → the states after it, the output first
  */
 export function twinSteps(
-  layer: Carrying & { readonly inputs: number; readonly units: number },
+  layer: ThroughTime,
   x: Tensor,
   use: TwinTools,
   kinds: number,

@@ -455,8 +455,8 @@ export const mistakes = [
   ...inFile("layers/swiglu.ts", [
     [
       "σ instead of silu",
-      "H.data[k] = Z.data[k] * sigma(Z.data[k]) * U.data[k];",
-      "H.data[k] = sigma(Z.data[k]) * U.data[k];",
+      "H.data[k] = Z.data[k] * sigmoid.apply(Z.data[k]) * U.data[k];",
+      "H.data[k] = sigmoid.apply(Z.data[k]) * U.data[k];",
     ],
     ["the slope of σ instead of silu", "(s + z * s * (1 - s));", "(s * (1 - s));"],
     [
