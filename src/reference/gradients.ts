@@ -10,7 +10,7 @@ import {
   type Loss,
   Matrix,
   Pass,
-  Ragged,
+  type Ragged,
   Snapshot,
   zeroGradients,
 } from "../index";
@@ -18,7 +18,6 @@ import {
   aFunction,
   anObject,
   type Check,
-  either,
   flag,
   inside,
   madeBy,
@@ -27,6 +26,7 @@ import {
   text,
 } from "../numbers/options";
 import { reference, type TensorFlow } from "./backend";
+import { columnsCheck } from "./columns";
 import {
   COMPARE_OPTIONS,
   type CompareOptions,
@@ -73,13 +73,6 @@ function recordOf(check: Check): Check {
   };
 }
 
-const columns = either(
-  "a Matrix, Ids or sequences of them",
-  madeBy("a Matrix", Matrix),
-  madeBy("Ids", Ids),
-  madeBy("sequences", Ragged),
-);
-
 function checked(
   network: unknown,
   inputs: unknown,
@@ -89,7 +82,7 @@ function checked(
 ): void {
   const owner = "compareGradients";
   anObject("a network")(owner, "network", network);
-  for (const [what, matrix] of Object.entries({ inputs, targets })) columns(owner, what, matrix);
+  for (const [what, matrix] of Object.entries({ inputs, targets })) columnsCheck(owner, what, matrix);
   aFunction("a loss")(owner, "loss", loss);
   requireOptions(owner, options, OPTIONS);
 }

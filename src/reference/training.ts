@@ -20,7 +20,6 @@ import {
   aFunction,
   anObject,
   anything,
-  either,
   finite,
   inside,
   listOf,
@@ -33,6 +32,7 @@ import {
   whole,
 } from "../numbers/options";
 import { reference, type TensorFlow } from "./backend";
+import { columnsCheck } from "./columns";
 import {
   COMPARE_OPTIONS,
   type CompareOptions,
@@ -147,21 +147,15 @@ export function referenceTraining<In = Matrix, Out = Matrix>(
   return turns(network, options);
 }
 
-const columns = either(
-  "a Matrix, Ids or sequences of them",
-  madeBy("a Matrix", Matrix),
-  madeBy("Ids", Ids),
-  madeBy("sequences", Ragged),
-);
 const positive = numberIn({ from: 0, openFrom: true });
 
 /** All that `fit` takes, and what is ours. What only looks on has nothing to do here, and may be there. */
 const OPTIONS: OptionTable<FitOptions & ReferenceTrainingOptions & { features: unknown; classes: unknown }> =
   {
     ...MIRROR_OPTIMIZER_OPTIONS,
-    inputs: columns,
-    targets: columns,
-    sampleWeights: columns,
+    inputs: columnsCheck,
+    targets: columnsCheck,
+    sampleWeights: columnsCheck,
     loss: aFunction("a loss"),
     optimizer: anObject("an optimizer"),
     epochs: whole(),
