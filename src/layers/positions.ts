@@ -14,7 +14,7 @@ import { type Initializer, normal } from "../initializers/initializers";
 import { describe, requireNumber, requireWhole, ShapeError, ValueError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
 import { aFunction, anything, numberIn, type OptionTable, text } from "../numbers/options";
-import type { Ragged } from "../numbers/ragged";
+import { longestOf, type Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { admit, enterFinite, leaveFinite, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { placesOf } from "./rotary";
@@ -86,16 +86,14 @@ export class SinusoidalPositions implements Layer<Ragged, Ragged> {
   forward(input: Ragged, pass: Pass = new Pass()): readonly [Ragged, Backward<Ragged, Ragged>] {
     enterSequences(this, input, pass);
     const X = input.columns;
-    const places = placesOf(input.starts);
     const Y = pass.take(X.rows, X.columns);
-    addPlaces(X, this.tableFor(places), places, Y); // Y = X + P
+    addPlaces(X, this.tableFor(longestOf(input.starts)), input.starts, 0, Y); // Y = X + P
     const [, backward] = leaveFinite(this, pass, Y, (dY) => dY); // dX = dY: nothing stood in its way
     return [input.with(Y), backward];
   }
 
-  /** The computed places, as many as these need; they are kept. */
-  private tableFor(places: Int32Array): Matrix {
-    const needed = 1 + places.reduce((most, place) => Math.max(most, place), 0);
+  /** At least so many computed places; they are kept. */
+  private tableFor(needed: number): Matrix {
     if (needed > this.table.columns) this.table = sinusoidalPositions(needed, this.width, this.base);
     return this.table;
   }
@@ -107,7 +105,7 @@ export class SinusoidalPositions implements Layer<Ragged, Ragged> {
   next(input: Matrix, state: Place, pass: Pass = new Pass()): Matrix {
     enterFinite(this, input, pass);
     requirePlace(this, state);
-    return addNext(input, state, pass, (places) => this.tableFor(places));
+    return addNext(input, state, this.tableFor(state.tokens + input.columns), pass);
   }
 
   static readonly kind: LayerKind<SinusoidalPositions> = {
@@ -181,29 +179,29 @@ export class LearnedPositions implements Layer<Ragged, Ragged> {
   forward(input: Ragged, pass: Pass = new Pass()): readonly [Ragged, Backward<Ragged, Ragged>] {
     enterSequences(this, input, pass);
     const X = input.columns;
-    const places = placesOf(input.starts);
-    this.requirePlaces(places);
+    const { starts } = input;
+    this.requirePlaces(longestOf(starts));
     const Y = pass.take(X.rows, X.columns);
-    addPlaces(X, this.weights.value, places, Y); // Y = X + P
+    addPlaces(X, this.weights.value, starts, 0, Y); // Y = X + P
     const [, backward] = leaveFinite(this, pass, Y, (dY) => {
       const { width } = this;
       const dP = this.weights.gradient.data;
-      for (let t = 0; t < places.length; t++) {
-        const at = places[t] * width;
-        for (let i = 0; i < width; i++) dP[at + i] = dP[at + i] + dY.data[t * width + i]; // dP[:, t] += dy
+      for (let s = 0; s + 1 < starts.length; s++) {
+        for (let t = starts[s]; t < starts[s + 1]; t++) {
+          const at = (t - starts[s]) * width;
+          for (let i = 0; i < width; i++) dP[at + i] = dP[at + i] + dY.data[t * width + i]; // dP[:, t] += dy
+        }
       }
       return pass.inputGradient ? dY : NOTHING;
     });
     return [input.with(Y), backward];
   }
 
-  private requirePlaces(places: Int32Array): void {
-    for (let t = 0; t < places.length; t++) {
-      if (places[t] < this.context) continue;
-      throw new ShapeError(
-        `${ownerOf(this)}: expected sequences of at most ${this.context} tokens, one a learned place, got a longer one.`,
-      );
-    }
+  private requirePlaces(needed: number): void {
+    if (needed <= this.context) return;
+    throw new ShapeError(
+      `${ownerOf(this)}: expected sequences of at most ${this.context} tokens, one a learned place, got a longer one.`,
+    );
   }
 
   start(): Place {
@@ -213,10 +211,8 @@ export class LearnedPositions implements Layer<Ragged, Ragged> {
   next(input: Matrix, state: Place, pass: Pass = new Pass()): Matrix {
     enterFinite(this, input, pass);
     requirePlace(this, state);
-    return addNext(input, state, pass, (places) => {
-      this.requirePlaces(places);
-      return this.weights.value;
-    });
+    this.requirePlaces(state.tokens + input.columns);
+    return addNext(input, state, this.weights.value, pass);
   }
 
   static readonly kind: LayerKind<LearnedPositions> = {
@@ -237,25 +233,26 @@ export class LearnedPositions implements Layer<Ragged, Ragged> {
   };
 }
 
-/** Y = X + table[:, places] */
+/** Y = X + the columns of the table at which the tokens stand, the first of each sequence behind `before` others. */
 function addPlaces(
   { data: x, rows }: Matrix,
   { data: p }: Matrix,
-  places: Int32Array,
+  starts: Int32Array,
+  before: number,
   { data: y }: Matrix,
 ): void {
-  for (let t = 0; t < places.length; t++) {
-    const at = places[t] * rows;
-    for (let i = 0; i < rows; i++) y[t * rows + i] = x[t * rows + i] + p[at + i];
+  for (let s = 0; s + 1 < starts.length; s++) {
+    for (let t = starts[s]; t < starts[s + 1]; t++) {
+      const at = (before + t - starts[s]) * rows;
+      for (let i = 0; i < rows; i++) y[t * rows + i] = x[t * rows + i] + p[at + i];
+    }
   }
 }
 
 /** The next tokens get the next places. */
-function addNext(X: Matrix, state: Place, pass: Pass, tableFor: (places: Int32Array) => Matrix): Matrix {
-  const places = Int32Array.from({ length: X.columns }, (_, j) => state.tokens + j);
-  const table = tableFor(places);
+function addNext(X: Matrix, state: Place, table: Matrix, pass: Pass): Matrix {
   const Y = pass.take(X.rows, X.columns);
-  addPlaces(X, table, places, Y);
+  addPlaces(X, table, Int32Array.of(0, X.columns), state.tokens, Y);
   state.tokens += X.columns;
   return Y;
 }

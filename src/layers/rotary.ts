@@ -20,21 +20,30 @@ export function rotaryAngle(pair: number, size: number): number {
 
 /**
  * Turns every column of X (heads·size × tokens) in place.
- * @param places where each column stands in its sequence
+ * @param starts where each sequence begins, as in `Ragged`
  * @param direction 1 on the way forward, −1 on the way back
+ * @param before how many tokens of the sequence were seen earlier
  */
-export function rotate(X: Matrix, size: number, places: Int32Array, direction: 1 | -1): void {
-  const { rows, columns, data } = X;
+export function rotate(
+  { rows, data }: Matrix,
+  size: number,
+  starts: Int32Array,
+  direction: 1 | -1,
+  before = 0,
+): void {
   for (let i = 0; i < size; i += 2) {
     const angle = rotaryAngle(i / 2, size) * direction;
-    for (let t = 0; t < columns; t++) {
-      const cos = Math.cos(places[t] * angle);
-      const sin = Math.sin(places[t] * angle);
-      for (let k = t * rows + i; k < (t + 1) * rows; k += size) {
-        const x = data[k];
-        const y = data[k + 1];
-        data[k] = cos * x - sin * y;
-        data[k + 1] = sin * x + cos * y;
+    for (let s = 0; s + 1 < starts.length; s++) {
+      for (let t = starts[s]; t < starts[s + 1]; t++) {
+        const place = before + t - starts[s];
+        const cos = Math.cos(place * angle);
+        const sin = Math.sin(place * angle);
+        for (let k = t * rows + i; k < (t + 1) * rows; k += size) {
+          const x = data[k];
+          const y = data[k + 1];
+          data[k] = cos * x - sin * y;
+          data[k + 1] = sin * x + cos * y;
+        }
       }
     }
   }

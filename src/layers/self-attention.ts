@@ -12,9 +12,10 @@ import type { LayerEntry, LayerKind, Tensor, TwinTools } from "../core/kind";
 import { type Initializer, normal } from "../initializers/initializers";
 import type { AttentionOptions, ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, StateError, ValueError } from "../numbers/errors";
+import { attend } from "../numbers/kernels/attention";
 import { Matrix } from "../numbers/matrix";
 import { aFunction, flag, numberIn, type OptionTable, oneOf, text, whole } from "../numbers/options";
-import type { Ragged } from "../numbers/ragged";
+import { longestOf, type Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { placesOf, rotaryTables, rotate } from "./rotary";
@@ -165,9 +166,9 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const X = input.columns;
     const { engine } = pass;
     const { width, heads } = this;
-    const { Q, K, V } = this.project(X, placesFor(this, input.starts), pass);
+    const { Q, K, V } = this.project(X, input.starts, 0, pass);
     const how = this.how(input.starts);
-    const longest = longestOf(input.starts);
+    const longest = foursOf(input.starts);
     const weights = pass.take(longest, heads * X.columns);
     const mixed = pass.take(width, X.columns);
     const room = roomFor(width, input.starts, pass);
@@ -186,9 +187,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
       const dV = pass.take(width, X.columns);
       engine.attentionBackward(Q, K, V, weights, dMixed, slopes, dQ, dK, dV, room, how);
       if (this.rotary) {
-        const places = placesOf(input.starts);
-        rotate(dQ, width / heads, places, -1);
-        rotate(dK, width / heads, places, -1);
+        rotate(dQ, width / heads, input.starts, -1);
+        rotate(dK, width / heads, input.starts, -1);
       }
       const dX = pass.inputGradient ? pass.take(width, X.columns) : NOTHING;
       blame(this.query, this.queryBias, dQ, X, dX, TURNED, pass);
@@ -202,16 +202,17 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
   /** Q, K and V (width × tokens), queries and keys turned where that is asked for. */
   private project(
     X: Matrix,
-    places: Int32Array | undefined,
+    starts: Int32Array,
+    before: number,
     pass: Pass,
   ): { Q: Matrix; K: Matrix; V: Matrix } {
     const Q = times(this.query, this.queryBias, X, pass);
     const K = times(this.key, this.keyBias, X, pass);
     const V = times(this.value, this.valueBias, X, pass);
-    if (places !== undefined) {
+    if (this.rotary) {
       const size = this.width / this.heads;
-      rotate(Q, size, places, 1);
-      rotate(K, size, places, 1);
+      rotate(Q, size, starts, 1, before);
+      rotate(K, size, starts, 1, before);
     }
     return { Q, K, V };
   }
@@ -229,8 +230,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     enterSequences(this, input, pass);
     const X = input.columns;
     const { starts } = input;
-    const { Q, K, V } = this.project(X, placesFor(this, starts), pass);
-    const weights = pass.take(longestOf(starts), this.heads * X.columns);
+    const { Q, K, V } = this.project(X, starts, 0, pass);
+    const weights = pass.take(foursOf(starts), this.heads * X.columns);
     const mixed = pass.take(this.width, X.columns);
     pass.engine.attention(Q, K, V, weights, mixed, roomFor(this.width, starts, pass), this.how(starts));
     return Array.from({ length: input.length }, (_s, s) => {
@@ -261,15 +262,32 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const { width, heads } = this;
     const { columns: n } = input;
     const before = state.tokens;
-    const places = this.rotary ? Int32Array.from({ length: n }, (_, j) => before + j) : undefined;
-    const { Q, K, V } = this.project(input, places, pass);
+    const { Q, K, V } = this.project(input, Int32Array.of(0, n), before, pass);
     makeRoom(state, before + n);
     state.keys.data.set(K.data, before * width);
     state.values.data.set(V.data, before * width);
     state.tokens = before + n;
     const mixed = pass.take(width, n);
     for (let j = 0; j < n; j++) {
-      ask(width, heads, this.scale, before + j + 1, Q.column(j), state, mixed.column(j));
+      for (let h = 0; h < heads; h++) {
+        const from = h * (width / heads);
+        const at = j * width + from;
+        const { keys, values, weights } = state;
+        attend(
+          width / heads,
+          width,
+          before + j + 1,
+          this.scale,
+          Q.data,
+          at,
+          keys.data,
+          values.data,
+          from,
+          weights.data,
+          0,
+          mixed.data,
+        );
+      }
     }
     const O = times(this.output, this.outputBias, mixed, pass);
     if (!pass.engine.allFinite(O)) throw overflow(this);
@@ -334,45 +352,6 @@ function blame(
   if (dX !== NOTHING) pass.engine.product(W.value, dY, dX, turned);
 }
 
-function placesFor({ rotary }: SelfAttention, starts: Int32Array): Int32Array | undefined {
-  return rotary ? placesOf(starts) : undefined;
-}
-
-/** One query against all keys so far, head by head: the sums of `plainAttention`, in their order. */
-function ask(
-  width: number,
-  heads: number,
-  scale: number,
-  seen: number,
-  { data: q }: Matrix,
-  { keys, values, weights }: KeyValueCache,
-  { data: mixed }: Matrix,
-): void {
-  const size = width / heads;
-  const a = weights.data;
-  for (let h = 0; h < heads; h++) {
-    const from = h * size;
-    let largest = -Infinity;
-    for (let u = 0; u < seen; u++) {
-      let score = 0;
-      for (let k = from; k < from + size; k++) score += keys.data[u * width + k] * q[k];
-      a[u] = scale * score;
-      if (!(a[u] <= largest)) largest = a[u];
-    }
-    let sum = 0;
-    for (let u = 0; u < seen; u++) {
-      a[u] = Math.exp(a[u] - largest);
-      sum += a[u];
-    }
-    for (let u = 0; u < seen; u++) a[u] = a[u] / sum;
-    for (let k = from; k < from + size; k++) {
-      let mean = 0;
-      for (let u = 0; u < seen; u++) mean += values.data[u * width + k] * a[u];
-      mixed[k] = mean;
-    }
-  }
-}
-
 /** Doubles the room of a cache until `tokens` fit. */
 function makeRoom(state: KeyValueCache, tokens: number): void {
   let room = state.keys.columns;
@@ -411,10 +390,8 @@ function roomFor(rows: number, starts: Int32Array, pass: Pass): Matrix {
 }
 
 /** Tokens of the longest sequence, rounded up to fours, as vectors like it. */
-function longestOf(starts: Int32Array): number {
-  let longest = 0;
-  for (let s = 0; s + 1 < starts.length; s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
-  return Math.ceil(longest / 4) * 4;
+function foursOf(starts: Int32Array): number {
+  return Math.ceil(longestOf(starts) / 4) * 4;
 }
 
 /** Far below every score, so that its power is exactly 0 in float32; infinite numbers have no slopes there. */

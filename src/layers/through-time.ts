@@ -10,7 +10,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, ShapeError, ValueError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
 import { aFunction, type OptionTable, text, whole } from "../numbers/options";
-import { Ragged } from "../numbers/ragged";
+import { longestOf, Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
 import { admit, enterFinite, ownerOf, requireFeatures } from "./door";
 
@@ -114,8 +114,7 @@ export function drawStacked(
 export function longestFirst(starts: Int32Array, pass: Pass): Matrix {
   const sequences = starts.length - 1;
   const order = pass.take(1, sequences);
-  let longest = 0;
-  for (let s = 0; s < sequences; s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
+  const longest = longestOf(starts);
   const places = pass.take(1, longest + 1); // how many are longer than that: where those of that length begin
   places.data.fill(0);
   for (let s = 0; s < sequences; s++) places.data[starts[s + 1] - starts[s] - 1] += 1;

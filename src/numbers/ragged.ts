@@ -124,3 +124,10 @@ function unequal(s: number, first: Matrix | Ids, other: unknown): ShapeError {
     `Ragged.of: expected ${wanted} as sequence ${s}, as before it, got ${describe(other)}.`,
   );
 }
+
+/** Tokens of the longest sequence. @param starts as in `Ragged` */
+export function longestOf(starts: Int32Array): number {
+  let longest = 0;
+  for (let s = 0; s + 1 < starts.length; s++) longest = Math.max(longest, starts[s + 1] - starts[s]);
+  return longest;
+}

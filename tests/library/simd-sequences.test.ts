@@ -17,6 +17,7 @@ import {
   Random,
   SelfAttention,
   simd,
+  trainingStep,
   zeroGradients,
 } from "glassbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -260,4 +261,48 @@ describe("in float32", () => {
     const [here] = layer.forward(X, new Pass({ engine: engines.simd32 }));
     expect(apart(here.columns, layer.forward(X)[0].columns)).toBeLessThan(1e-5);
   });
+});
+
+describe("a training step of a GPT", () => {
+  /** How many typed arrays are made while `work` runs, of the kinds that hold numbers or ids. */
+  function madeIn(work: () => void): number {
+    let count = 0;
+    const kinds = ["Float64Array", "Float32Array", "Int32Array"] as const;
+    const originals = kinds.map((kind) => globalThis[kind]);
+    const counted = globalThis as unknown as Record<string, unknown>;
+    kinds.forEach((kind, k) => {
+      counted[kind] = new Proxy(originals[k], {
+        construct(target, args, self) {
+          count++;
+          return Reflect.construct(target, args, self === counted[kind] ? target : self);
+        },
+      });
+    });
+    try {
+      work();
+    } finally {
+      kinds.forEach((kind, k) => {
+        counted[kind] = originals[k];
+      });
+    }
+    return count;
+  }
+
+  test.each(["plain", "simd64", "simd32"])(
+    "makes no typed array on %s, once its buffers are there",
+    (name) => {
+      const random = new Random(3);
+      const network = gpt({ vocabulary: 9, width: 8, blocks: 2, heads: 2, context: 6, random });
+      const sequences = Ragged.of([new Ids([1, 2, 3, 4, 5]), new Ids([8, 7, 6])]);
+      const options = {
+        loss: categoricalCrossEntropyFromLogits,
+        optimizer: new AdamW(0.01),
+        engine: name === "plain" ? plain : engines[name],
+      };
+      const step = (): unknown => trainingStep(network, sequences, sequences, options);
+      expect(madeIn(step)).toBeGreaterThan(0); // so the count counts
+      for (let warm = 0; warm < 3; warm++) step();
+      expect(madeIn(() => [1, 2, 3, 4, 5].forEach(step))).toBe(0);
+    },
+  );
 });

@@ -339,13 +339,13 @@ export const mistakes = [
     ],
     [
       "every head reads the first head's values",
-      "mean += V[(first + u) * rows + from + k] * weights[column + u];",
-      "mean += V[(first + u) * rows + k] * weights[column + u];",
+      "mean += V[from + u * rows + k] * weights[column + u];",
+      "mean += V[from - (from % rows) + u * rows + k] * weights[column + u];",
     ],
     [
       "a sequence reads the values of the first one",
-      "mean += V[(first + u) * rows + from + k]",
-      "mean += V[u * rows + from + k]",
+      "mean += V[from + u * rows + k]",
+      "mean += V[(from % rows) + u * rows + k]",
     ],
     [
       "the softmax's mean is not taken off on the way back",
@@ -406,23 +406,23 @@ export const mistakes = [
       "if (b !== undefined) pass.engine.sumColumns(dY, b.gradient, true);",
       "if (b !== undefined) pass.engine.sumColumns(dY, b.gradient);",
     ],
-    ["the slopes of the queries are not turned back", "rotate(dQ, width / heads, places, -1);", ""],
+    ["the slopes of the queries are not turned back", "rotate(dQ, width / heads, input.starts, -1);", ""],
     [
       "the slopes of the keys turn on instead of back",
-      "rotate(dK, width / heads, places, -1);",
-      "rotate(dK, width / heads, places, 1);",
+      "rotate(dK, width / heads, input.starts, -1);",
+      "rotate(dK, width / heads, input.starts, 1);",
     ],
     [
       "the cache forgets where it stands",
       "state.values.data.set(V.data, before * width);",
       "state.values.data.set(V.data, 0);",
     ],
-    ["new tokens turn from the beginning again", "(_, j) => before + j)", "(_, j) => j)"],
     [
-      "several new tokens see each other, later ones too",
-      "ask(width, heads, this.scale, before + j + 1,",
-      "ask(width, heads, this.scale, before + n,",
+      "new tokens turn from the beginning again",
+      "Int32Array.of(0, n), before, pass)",
+      "Int32Array.of(0, n), 0, pass)",
     ],
+    ["several new tokens see each other, later ones too", "before + j + 1,", "before + n,"],
     ["a cache that grows loses what it held", "    larger.data.set(state[name].data);\n", ""],
   ]),
   ...inFile("layers/rotary.ts", [
@@ -432,7 +432,11 @@ export const mistakes = [
       "data[k + 1] = sin * x + cos * y;",
       "data[k + 1] = cos * y;",
     ],
-    ["places run on through all sequences", "places[t] = t - starts[s];", "places[t] = t;"],
+    [
+      "places run on through all sequences",
+      "const place = before + t - starts[s];",
+      "const place = before + t;",
+    ],
   ]),
   ...inFile("layers/positions.ts", [
     [
@@ -445,11 +449,7 @@ export const mistakes = [
       "dP[at + i] = dP[at + i] + dY.data[t * width + i];",
       "dP[at + i] = dY.data[t * width + i];",
     ],
-    [
-      "one place too many",
-      "if (places[t] < this.context) continue;",
-      "if (places[t] <= this.context) continue;",
-    ],
+    ["one place too many", "if (needed <= this.context) return;", "if (needed <= this.context + 1) return;"],
     ["the next token stands where the last one stood", "state.tokens += X.columns;", "state.tokens += 0;"],
   ]),
   ...inFile("layers/swiglu.ts", [

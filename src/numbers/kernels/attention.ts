@@ -47,28 +47,48 @@ export function plainAttention(
       for (let t = first; t < starts[s + 1]; t++) {
         const seen = (causal ? t + 1 : starts[s + 1]) - first;
         const column = (h * tokens + t) * longest;
-        const from = h * size;
-        const q = t * rows + from;
-        let largest = -Infinity;
-        for (let u = 0; u < seen; u++) {
-          const score = scale * dot(size, K, (first + u) * rows + from, Q, q);
-          weights[column + u] = score;
-          if (!(score <= largest)) largest = score; // NaN goes through
-        }
-        let sum = 0;
-        for (let u = 0; u < seen; u++) {
-          const power = Math.exp(weights[column + u] - largest);
-          weights[column + u] = power;
-          sum += power;
-        }
-        for (let u = 0; u < seen; u++) weights[column + u] = weights[column + u] / sum;
-        for (let k = 0; k < size; k++) {
-          let mean = 0;
-          for (let u = 0; u < seen; u++) mean += V[(first + u) * rows + from + k] * weights[column + u];
-          O[q + k] = mean;
-        }
+        const q = t * rows + h * size;
+        attend(size, rows, seen, scale, Q, q, K, V, first * rows + h * size, weights, column, O);
       }
     }
+  }
+}
+
+/**
+ * One query in one head, at Q[q], against the `seen` keys that begin at K[from]: its weights go to `column`, its mean of the
+ * values to O[q].
+ */
+export function attend(
+  size: number,
+  rows: number,
+  seen: number,
+  scale: number,
+  Q: Floats,
+  q: number,
+  K: Floats,
+  V: Floats,
+  from: number,
+  weights: Floats,
+  column: number,
+  O: Floats,
+): void {
+  let largest = -Infinity;
+  for (let u = 0; u < seen; u++) {
+    const score = scale * dot(size, K, from + u * rows, Q, q);
+    weights[column + u] = score;
+    if (!(score <= largest)) largest = score; // NaN goes through
+  }
+  let sum = 0;
+  for (let u = 0; u < seen; u++) {
+    const power = Math.exp(weights[column + u] - largest);
+    weights[column + u] = power;
+    sum += power;
+  }
+  for (let u = 0; u < seen; u++) weights[column + u] = weights[column + u] / sum;
+  for (let k = 0; k < size; k++) {
+    let mean = 0;
+    for (let u = 0; u < seen; u++) mean += V[from + u * rows + k] * weights[column + u];
+    O[q + k] = mean;
   }
 }
 

@@ -44,16 +44,14 @@ export class SimdKernels {
   private readonly names: Readonly<Record<"product" | "adam" | "attention" | "attentionBackward", string>>;
   /** What attention is told: a list of numbers (see assembly/attention.ts). */
   private readonly list: Float64Array;
-  /** Does all that attention was told of lie in this memory? */
-  private told = false;
-  private sequences = 0;
-  /** Multiplications of the attention that was told of, for the question whether threads pay. */
-  private load = 0;
   /** Room for numbers that are no matrix, such as where sequences begin. It grows. */
   private spare = { address: 0, bytes: 0 };
   private readonly kernel: Kernels;
   /** The memory as bytes: columns are copied within it. */
   private readonly all: Uint8Array;
+  /** The memory as whole numbers and as float64: where lists are written and sums are read. */
+  private readonly words: Int32Array;
+  private readonly doubles: Float64Array;
   /** How many rows a tile has: parts for threads are cut between tiles. */
   private readonly tall: number;
 
@@ -69,6 +67,8 @@ export class SimdKernels {
     this.tall = 64 / this.bytes;
     this.buffer = memory.buffer;
     this.all = new Uint8Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
+    this.doubles = new Float64Array(memory.buffer);
     const ending = this.bytes * 8;
     this.kernel = Object.fromEntries(
       Object.entries(kernels)
@@ -302,8 +302,52 @@ export class SimdKernels {
     }
   }
 
-  /** Says what the next call of `attention` is about. In float64 nothing: its powers of e are JavaScript's. */
-  tell(
+  /** As `plainAttention`; false, and nothing done, in float64, where the powers of e are JavaScript's. */
+  attention(
+    rows: number,
+    longest: number,
+    options: AttentionOptions,
+    room: Floats,
+    Q: Floats,
+    K: Floats,
+    V: Floats,
+    weights: Floats,
+    O: Floats,
+  ): boolean {
+    if (!this.tell(rows, longest, options, room, Q, K, V, weights, O)) return false;
+    this.shareSequences("attention", options.starts.length - 1, rows, longest);
+    return true;
+  }
+
+  /** As `plainAttentionBackward`, where `attention` is computed. */
+  attentionBackward(
+    rows: number,
+    longest: number,
+    options: AttentionOptions,
+    room: Floats,
+    Q: Floats,
+    K: Floats,
+    V: Floats,
+    weights: Floats,
+    dO: Floats,
+    slopes: Floats,
+    dQ: Floats,
+    dK: Floats,
+    dV: Floats,
+  ): boolean {
+    if (!(this.holds(slopes) && this.holds(dQ) && this.holds(dK) && this.holds(dV))) return false;
+    if (!this.tell(rows, longest, options, room, Q, K, V, weights, dO)) return false;
+    const { list } = this;
+    list[13] = slopes.byteOffset;
+    list[14] = dQ.byteOffset;
+    list[15] = dK.byteOffset;
+    list[16] = dV.byteOffset;
+    this.shareSequences("attentionBackward", options.starts.length - 1, rows, longest);
+    return true;
+  }
+
+  /** Writes down what both ways are told; false where it cannot be computed here. */
+  private tell(
     rows: number,
     longest: number,
     { starts, heads, scale, causal }: AttentionOptions,
@@ -313,19 +357,15 @@ export class SimdKernels {
     V: Floats,
     weights: Floats,
     O: Floats,
-  ): void {
+  ): boolean {
     const { list } = this;
     const here = this.holds(Q) && this.holds(K) && this.holds(V) && this.holds(weights);
-    this.told = this.bytes === 4 && longest % 4 === 0 && here && this.holds(O) && this.holds(room);
-    if (!this.told) return;
+    if (!(this.bytes === 4 && longest % 4 === 0 && here && this.holds(O) && this.holds(room))) return false;
     const address = this.roomFor(starts.byteLength);
-    new Int32Array(this.buffer, address, starts.length).set(starts);
-    this.sequences = starts.length - 1;
-    const tokens = starts[this.sequences];
-    this.load = 2 * rows * tokens * longest;
+    this.words.set(starts, address / 4);
     list[0] = rows;
     list[1] = longest;
-    list[2] = tokens;
+    list[2] = starts[starts.length - 1];
     list[3] = heads;
     list[4] = scale;
     list[5] = causal ? 1 : 0;
@@ -336,36 +376,30 @@ export class SimdKernels {
     list[10] = V.byteOffset;
     list[11] = weights.byteOffset;
     list[12] = O.byteOffset;
+    return true;
   }
 
-  /** And what more, for the way back. */
-  tellSlopes(slopes: Floats, dQ: Floats, dK: Floats, dV: Floats): void {
-    const { list } = this;
-    this.told = this.told && this.holds(slopes) && this.holds(dQ) && this.holds(dK) && this.holds(dV);
-    list[13] = slopes.byteOffset;
-    list[14] = dQ.byteOffset;
-    list[15] = dK.byteOffset;
-    list[16] = dV.byteOffset;
-  }
-
-  /** Attention, or its way back, as it was told; false, and nothing done, where this is not computed here. */
-  attention(backward: boolean): boolean {
-    if (!this.told) return false;
-    const { team, sequences } = this;
+  /** Runs what was told, a few sequences at a time where threads pay. */
+  private shareSequences(
+    kernel: "attention" | "attentionBackward",
+    sequences: number,
+    rows: number,
+    longest: number,
+  ): void {
+    const { team } = this;
     const list = this.list.byteOffset;
-    if (team === undefined || sequences < 2 || this.load < WORTH_SHARING) {
-      if (backward) this.kernel.attentionBackward(0, sequences, list);
-      else this.kernel.attention(0, sequences, list);
-      return true;
+    const load = 2 * rows * longest * this.list[2]; // multiplications
+    if (team === undefined || sequences < 2 || load < WORTH_SHARING) {
+      this.kernel[kernel](0, sequences, list);
+      return;
     }
-    const name = backward ? this.names.attentionBackward : this.names.attention;
     const size = Math.ceil(sequences / (team.count * 2));
     team.begin();
     for (let from = 0; from < sequences; from += size) {
-      team.add(name, from, Math.min(from + size, sequences), list, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      const to = Math.min(from + size, sequences);
+      team.add(this.names[kernel], from, to, list, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
     team.run();
-    return true;
   }
 
   /** As `plainLayerNorm`. */
@@ -450,11 +484,11 @@ export class SimdKernels {
     if (this.bytes === 8 || !(this.holds(z) && this.holds(slopes))) return undefined;
     const sums = this.roomFor(m * 20);
     const below = sums + m * 8;
-    const numbers = new Float64Array(this.buffer, sums, 2 * m);
-    new Int32Array(this.buffer, below + m * 8, m).set(ids);
+    this.words.set(ids, below / 4 + m * 2);
     this.kernel.crossEntropy(rows, m, z.byteOffset, below + m * 8, 1 / n, slopes.byteOffset, sums, below);
     let total = 0;
-    for (let j = 0; j < m; j++) total += Math.log(numbers[j]) + numbers[m + j];
+    const at = sums / 8;
+    for (let j = 0; j < m; j++) total += Math.log(this.doubles[at + j]) + this.doubles[at + m + j];
     return total;
   }
 

@@ -146,9 +146,9 @@ class SimdEngine implements Engine {
     room: Matrix,
     options: AttentionOptions,
   ): void {
-    const { kernels } = this;
-    kernels.tell(Q.rows, weights.rows, options, room.data, Q.data, K.data, V.data, weights.data, O.data);
-    if (!kernels.attention(false)) plain.attention(Q, K, V, weights, O, room, options);
+    const [q, k, v, a] = [Q.data, K.data, V.data, weights.data];
+    if (this.kernels.attention(Q.rows, weights.rows, options, room.data, q, k, v, a, O.data)) return;
+    plain.attention(Q, K, V, weights, O, room, options);
   }
 
   attentionBackward(
@@ -164,12 +164,22 @@ class SimdEngine implements Engine {
     room: Matrix,
     options: AttentionOptions,
   ): void {
-    const { kernels } = this;
-    kernels.tell(Q.rows, weights.rows, options, room.data, Q.data, K.data, V.data, weights.data, dO.data);
-    kernels.tellSlopes(slopes.data, dQ.data, dK.data, dV.data);
-    if (!kernels.attention(true)) {
-      plain.attentionBackward(Q, K, V, weights, dO, slopes, dQ, dK, dV, room, options);
-    }
+    const done = this.kernels.attentionBackward(
+      Q.rows,
+      weights.rows,
+      options,
+      room.data,
+      Q.data,
+      K.data,
+      V.data,
+      weights.data,
+      dO.data,
+      slopes.data,
+      dQ.data,
+      dK.data,
+      dV.data,
+    );
+    if (!done) plain.attentionBackward(Q, K, V, weights, dO, slopes, dQ, dK, dV, room, options);
   }
 
   layerNorm(
