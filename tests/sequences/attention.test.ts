@@ -178,6 +178,20 @@ describe("self-attention of whatever shape", () => {
     );
   });
 
+  test("scores of thousands do not overflow: the best key gets all of the weight", () => {
+    const sharp = Matrix.identity(2).scale(100);
+    const layer = new SelfAttention(2, {
+      causal: false,
+      bias: "none",
+      scale: 1,
+      weights: { query: sharp, key: sharp, value: Matrix.identity(2), output: Matrix.identity(2) },
+    });
+    // Each token fits itself best: 10⁴·(1 + 0) against 10⁴·0.
+    const X = Matrix.identity(2);
+    expect(predict(layer, Ragged.of([X])).columns.toRows()).toEqual(X.toRows());
+    expect(layer.maps(Ragged.of([X]))[0][0].toRows()).toEqual(X.toRows());
+  });
+
   test("has the slopes that a nudge measures, with every choice", () => {
     fc.assert(
       fc.property(

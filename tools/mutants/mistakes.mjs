@@ -545,11 +545,6 @@ export const mistakes = [
       "turn(usize(told(list, 10)) + corner",
       "turn(usize(told(list, 9)) + corner",
     ],
-    [
-      "the room of a sequence overlaps the next one's",
-      "(first + 4 * s) * next;\n    for (let h = 0; h < heads; h++) {\n      const corner = (first * rows + h * size) * 4; // where",
-      "first * next;\n    for (let h = 0; h < heads; h++) {\n      const corner = (first * rows + h * size) * 4; // where",
-    ],
   ]),
   ...inFile("numbers/kernels/simd/assembly/exp.ts", [
     [
