@@ -23,7 +23,7 @@ export const noticedBy = [
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
   ["layers/self-attention", ["tests/sequences/attention.test.ts"]],
-  ["layers/rotary", ["tests/sequences/attention.test.ts", "tests/layers/positions.test.ts"]],
+  ["layers/rotary", ["tests/layers/rotary.test.ts", "tests/sequences/attention.test.ts"]],
   ["layers/positions", ["tests/layers/positions.test.ts", "tests/layers/every-layer.test.ts"]],
   ["layers/swiglu", ["tests/layers/every-layer.test.ts"]],
   ["layers/transformer-block", ["tests/sequences/gpt.test.ts"]],
