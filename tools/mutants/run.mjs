@@ -44,6 +44,7 @@ export function makeCopy(name) {
   for (const part of [
     "src",
     "tests",
+    "tools",
     "package.json",
     "vitest.config.mts",
     "tsconfig.json",
