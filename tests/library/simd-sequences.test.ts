@@ -123,6 +123,21 @@ describe("attention", () => {
     });
   });
 
+  test("in float32, of two keys: the powers of e are right to the last digits, whatever their distance", () => {
+    // Sequences of two tokens whose scores lie d apart: the second's weight is e^−d/(1 + e^−d).
+    const many = 500;
+    const K = rounded(new Matrix(1, 2 * many).map((_, _i, t) => (t % 2 === 0 ? 0 : (t / 2 / many) * 3)));
+    const ones = Matrix.filled(1, 2 * many, 1);
+    const V = ones.map((_, _i, t) => t % 2);
+    const starts = Int32Array.from({ length: many + 1 }, (_, s) => 2 * s);
+    const [O] = attend(engines.simd32, [ones, K, V, ones], starts, 1, false);
+    for (let s = 0; s < many; s++) {
+      const power = Math.exp(Math.fround(-0.7) * K.data[2 * s + 1]);
+      // d is rounded by up to 1.2e-7, e^−d, the sum and the quotient by 6e-8 each.
+      expect(Math.abs(O.data[2 * s] / (power / (1 + power)) - 1)).toBeLessThan(6e-7);
+    }
+  });
+
   test("of scores that are far apart: the largest wins, and nothing is lost to an overflow", () => {
     const Q = Matrix.row([90, 90, 90]);
     const K = Matrix.row([3, -3, 1]);
