@@ -66,18 +66,29 @@ export interface StepReport {
   readonly loss: number;
   /** What the regularizer asked for, before the step; 0 without one. */
   readonly penalty: number;
-  /** (outputs × m), before the step, m counting columns of whatever sequence; valid until the next one. */
+  /** (outputs × m), before the step, m counting columns of whatever sequence; valid until the network's next step. */
   readonly prediction: Matrix;
   /** Length of all gradients together before clipping by norm; undefined without it. */
   readonly gradientNorm: number | undefined;
 }
 
-/** The buffers of earlier steps, for as long as somebody holds the options they were taken with. */
-const steppers = new WeakMap<StepOptions, Stepper>();
+/** The last stepper of each network on each engine, for as long as somebody holds both. */
+const steppers = new WeakMap<AnyLayer, WeakMap<Engine, Stepper>>();
+
+/** What takes the step: the one that took the network's last, or one with other options and the same buffers. */
+function stepperOf(owner: string, network: AnyLayer, options: StepOptions): Stepper {
+  const { engine = plain } = options;
+  const byEngine = steppers.get(network) ?? new WeakMap<Engine, Stepper>();
+  const last = byEngine.get(engine);
+  if (last?.options === options) return last;
+  const stepper = new Stepper(owner, network, options, last?.pass);
+  steppers.set(network, byEngine.set(engine, stepper));
+  return stepper;
+}
 
 /**
- * Takes one step on one batch. Called again with the same options object, it uses the same buffers again. With an engine,
- * what the network learns stays in the engine's memory until `engine.close()`.
+ * Takes one step on one batch. The next step of this network on the same engine uses the same buffers again. With an
+ * engine, what the network learns stays in the engine's memory until `engine.close()`.
  * @param inputs X, (features × m), or ids, or sequences of either, as the network takes them
  * @param targets Y, (outputs × m), or class numbers; of sequences, side by side
  * @throws ShapeError and ValueError for data that does not fit; DivergenceError when the loss or a gradient is no
@@ -93,16 +104,11 @@ export function trainingStep<In extends Columns = Matrix, Out extends Matrix | R
   requireOptions(owner, options, OPTIONS);
   checkStep(owner, network, options);
   refuseInterrupted(owner);
-  let stepper = steppers.get(options);
-  if (stepper?.network !== network) {
-    stepper = new Stepper(owner, network, options);
-    steppers.set(options, stepper);
-  }
-  const ready = stepper;
-  ready.pass.restart();
+  const stepper = stepperOf(owner, network, options);
+  stepper.pass.restart();
   return guarded(
-    () => ready.step(inputs, columnsOf(targets), options.weights),
-    () => ready.cut(),
+    () => stepper.step(inputs, columnsOf(targets), options.weights),
+    () => stepper.cut(),
     true,
   );
 }
@@ -116,13 +122,17 @@ export class Stepper {
   /** True while a step has begun and no weight has moved yet. */
   private undecided = false;
 
-  /** @param owner whose steps these are, for error messages */
+  /**
+   * @param owner whose steps these are, for error messages
+   * @param pass buffers of earlier steps; new ones when left out
+   */
   constructor(
     private readonly owner: string,
     readonly network: AnyLayer,
-    private readonly options: StepOptions,
+    readonly options: StepOptions,
+    pass?: Pass,
   ) {
-    this.pass = new Pass({ training: true, inputGradient: false, engine: options.engine });
+    this.pass = pass ?? new Pass({ training: true, inputGradient: false, engine: options.engine });
     this.before = new Snapshot(network, { parameters: false });
   }
 

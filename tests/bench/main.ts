@@ -1,13 +1,14 @@
 /*
- * How fast is it? Three training runs (workloads.ts) on each of our engines, on every TensorFlow.js backend that loads,
+ * How fast is it? Training runs (dense.ts, language.ts) on each of our engines, on every TensorFlow.js backend that loads,
  * and in NumPy where a Python has it, taking turns, medians of five; then the matrix product against the limit of the
  * processor. Times differ from machine to machine and hour to hour; the ratios are what counts.
  */
 import { type Engine, plain, simd } from "glassbox";
 import { type BackendName, loadReference } from "glassbox/reference";
+import { denseWorkloads, findNumpy } from "./dense";
+import { languageWorkloads } from "./language";
 import { measureProducts, type ProductMeasurement } from "./products";
-import { findNumpy, type Run, runNumpy, runOurs, runTensors } from "./runs";
-import { type Workload, workloads } from "./workloads";
+import type { Run, Workload } from "./workload";
 
 /** One line of the report; what `--json` prints, beside the products' lines. */
 export interface Measurement {
@@ -26,22 +27,35 @@ interface Implementation {
   readonly name: string;
   /** So slow on some workloads that it runs a part of the steps, and the time is scaled. */
   readonly slow?: boolean;
-  run(work: Workload, steps: number): Run | Promise<Run>;
+  /** Undefined where nobody wrote the workload for it. */
+  run(work: Workload, steps: number): Run | Promise<Run> | undefined;
 }
 
 const TURNS = 5;
+const PRODUCTS = "products";
 
-/** Measures everything, reporting progress. @returns 0: nothing can go wrong but the time */
+/** Measures, reporting progress. @returns 1 for a workload that is none */
 export async function main(options: {
   readonly json: boolean;
   /** Without the plain JavaScript backend, which takes most of the time. */
   readonly quick: boolean;
+  /** Only these, by name; all workloads and the products when empty. */
+  readonly only: readonly string[];
 }): Promise<number> {
   const say = (text: string): void => {
     if (!options.json) console.log(text);
   };
+  const workloads = [...denseWorkloads(), ...languageWorkloads()];
+  const names = [...workloads.map(({ name }) => name), PRODUCTS];
+  const unknown = options.only.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    console.error(`bench: expected one of ${names.join(", ")}; got "${unknown}".`);
+    return 1;
+  }
+  const asked = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
+  const chosen = workloads.filter(({ name }) => asked(name));
   const { implementations, engines } = await everyone(options.quick, say);
-  for (const work of workloads()) {
+  for (const work of chosen) {
     say(`\n${work.name}  ${work.title}`);
     const measured = await measure(work, implementations);
     for (const measurement of measured) {
@@ -53,6 +67,7 @@ export async function main(options: {
   say(
     "\n× is the speed relative to tfjs-node in this run; medians of 5, taken in turns; then fastest to slowest.",
   );
+  if (!asked(PRODUCTS)) return 0;
   say(
     "\nThe product on one thread, in GFLOP/s, and its share of what registers alone reach (128-bit vectors)",
   );
@@ -77,7 +92,7 @@ async function everyone(
   const implementations: Implementation[] = engines.map((engine) => ({
     name: engine.name,
     slow: engine === plain,
-    run: (work, steps) => runOurs(work, steps, engine),
+    run: (work, steps) => work.ours(steps, engine),
   }));
   for (const backend of ["node", "wasm", "cpu"] as const satisfies BackendName[]) {
     if (backend === "cpu" && quick) continue;
@@ -87,7 +102,7 @@ async function everyone(
       implementations.push({
         name: `tfjs-${backend}`,
         slow: backend !== "node",
-        run: async (work, steps) => runTensors((await loadReference({ backend })).tf, work, steps),
+        run: async (work, steps) => work.tensors((await loadReference({ backend })).tf, steps),
       });
     } catch (error) {
       say(`without  ${(error as Error).message}`);
@@ -103,7 +118,7 @@ async function everyone(
     ] as const) {
       implementations.push({
         name: `NumPy, ${kind}${threads === 1 ? "" : `, ${threads} threads`}`,
-        run: (work, steps) => runNumpy(numpy.program, work, steps, kind === "float32", threads),
+        run: (work, steps) => work.numpy?.(numpy.program, steps, kind === "float32", threads),
       });
     }
   }
@@ -116,10 +131,11 @@ async function measure(work: Workload, implementations: readonly Implementation[
   for (let turn = 0; turn <= TURNS; turn++) {
     const warmUp = turn === 0; // compiles, allocates, and is forgotten
     for (const { name, slow, run } of implementations) {
-      const part = slow && work.name !== "W1" ? 0.1 : 1;
+      const part = slow ? work.part : 1;
       const steps = warmUp ? Math.round((work.steps * part) / 5) : work.steps * part;
-      const { ms, loss } = await run(work, Math.max(1, steps));
-      if (warmUp) continue;
+      const result = await run(work, Math.max(1, steps));
+      if (warmUp || result === undefined) continue;
+      const { ms, loss } = result;
       times.set(name, [...(times.get(name) ?? []), ms / part]);
       losses.set(name, part === 1 ? loss : null);
     }

@@ -239,6 +239,8 @@ describe("the memory of an engine", () => {
     const after = used(on);
     for (let step = 0; step < 10; step++) trainingStep(network, X, Y, options);
     expect(used(on)).toBe(after);
+    for (let step = 0; step < 10; step++) trainingStep(network, X, Y, { ...options }); // written in the loop
+    expect(used(on)).toBe(after);
     const learned = numbersOf(network);
     const shared = network.parameters[0].value.data.buffer;
     on.close();

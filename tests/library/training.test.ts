@@ -715,7 +715,7 @@ describe("one step by itself", () => {
     );
   });
 
-  test("trainingStep with the same options again makes no new buffers, and learns the same", () => {
+  test("trainingStep makes no new buffers for a network's next step, with the same options or others like them", () => {
     const { inputs, targets } = plane(6);
     const options = () => ({ loss: mse, optimizer: new Momentum(0.1) });
     const [network, other] = [line(), line()];
@@ -724,9 +724,12 @@ describe("one step by itself", () => {
     trainingStep(network, inputs, targets, kept); // measures how much is asked for
     trainingStep(other, inputs, targets, { ...fresh });
     const second = trainingStep(network, inputs, targets, kept).prediction;
-    expect(trainingStep(other, inputs, targets, { ...fresh }).prediction).toEqual(second);
+    const others = trainingStep(other, inputs, targets, { ...fresh }).prediction;
+    expect(others).toEqual(second);
+    expect(others).not.toBe(second);
     expect(values(network)).toEqual(values(other));
     expect(trainingStep(network, inputs, targets, kept).prediction).toBe(second);
+    expect(trainingStep(other, inputs, targets, { ...fresh }).prediction).toBe(others);
     // another network with the same options gets buffers of its own
     expect(trainingStep(line(), inputs, targets, kept).prediction).not.toBe(second);
   });

@@ -32,6 +32,12 @@ const WORTH_SHARING = 100_000;
 /** Weights below which a step of Adam is. */
 const WEIGHTS_WORTH_SHARING = 10_000;
 
+/** Entries below which an activation is. */
+const ENTRIES_WORTH_SHARING = 10_000;
+
+/** Kernels that several threads work at. */
+type Shared = "product" | "adam" | "geluTanh" | "geluTanhBackward" | "attention" | "attentionBackward";
+
 /** Numbers in the list that attention is told by. */
 const LIST = 17;
 
@@ -41,7 +47,8 @@ export class SimdKernels {
   private readonly bytes: 4 | 8;
   private readonly buffer: ArrayBufferLike;
   private readonly multiply: Kernels[string];
-  private readonly names: Readonly<Record<"product" | "adam" | "attention" | "attentionBackward", string>>;
+  /** What threads call their kernels. */
+  private readonly names: Readonly<Record<Shared, string>>;
   /** What attention is told: a list of numbers (see assembly/attention.ts). */
   private readonly list: Float64Array;
   /** Room for numbers that are no matrix, such as where sequences begin. It grows. */
@@ -79,6 +86,8 @@ export class SimdKernels {
     this.names = {
       product: `product${ending}`,
       adam: `adam${ending}`,
+      geluTanh: `geluTanh${ending}`,
+      geluTanhBackward: `geluTanhBackward${ending}`,
       attention: `attention${ending}`,
       attentionBackward: `attentionBackward${ending}`,
     };
@@ -282,15 +291,38 @@ export class SimdKernels {
   /** GELU with tanh; false, and nothing done, in float64, where the powers of e are JavaScript's. */
   geluTanh(z: Floats, out: Floats): boolean {
     if (this.bytes === 8 || !(this.holds(z) && this.holds(out))) return false;
-    this.kernel.geluTanh(z.length, z.byteOffset, out.byteOffset);
+    this.shareEntries("geluTanh", z.length, z.byteOffset, out.byteOffset, 0);
     return true;
   }
 
   /** dZ = dA ⊙ its slope at z, where `geluTanh` is computed. */
   geluTanhBackward(z: Floats, dA: Floats, dZ: Floats): boolean {
     if (this.bytes === 8 || !(this.holds(z) && this.holds(dA) && this.holds(dZ))) return false;
-    this.kernel.geluTanhBackward(z.length, z.byteOffset, dA.byteOffset, dZ.byteOffset);
+    this.shareEntries("geluTanhBackward", z.length, z.byteOffset, dA.byteOffset, dZ.byteOffset);
     return true;
+  }
+
+  /** Runs a kernel that looks at each of n entries alone, a stretch at a time where threads pay. */
+  private shareEntries(
+    kernel: "geluTanh" | "geluTanhBackward",
+    n: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void {
+    const { team, bytes } = this;
+    if (team === undefined || n < ENTRIES_WORTH_SHARING) {
+      this.kernel[kernel](n, a, b, c);
+      return;
+    }
+    const size = Math.ceil(n / (team.count * 2) / 16) * 16;
+    team.begin();
+    for (let from = 0; from < n; from += size) {
+      const shift = from * bytes;
+      const count = Math.min(size, n - from);
+      team.add(this.names[kernel], count, a + shift, b + shift, c + shift, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+    team.run();
   }
 
   /** out(r) = [out +] the columns of a(r × c), one after the other. */

@@ -1,5 +1,9 @@
 /*
- * One workload, run by each implementation: from the same data and the same first weights, the same steps.
+ * Dense networks:
+ *
+ *   W1   2 → 64 (ReLU) → 1 (sigmoid), the corrected spiral, 500 points at once, Adam 0.1, 1000 steps
+ *   W2   784 → 128 → 10 (ReLU), softmax cross-entropy, batches of 64, Adam 0.001, 200 steps
+ *   W3   784 → 512 → 512 → 10 (ReLU), softmax cross-entropy, batches of 128, Adam 0.001, 50 steps
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,24 +11,100 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor2D, Variable } from "@tensorflow/tfjs";
 import {
+  Activation,
   Adam,
   binaryCrossEntropyFromLogits,
   categoricalCrossEntropyFromLogits,
+  Dense,
   type Engine,
   fit,
+  Matrix,
+  Random,
+  relu,
+  Sequential,
+  spirals,
 } from "glassbox";
 import { mirror, type TensorFlow, toTensor } from "glassbox/reference";
 import { NUMPY } from "./numpy";
-import { networkOf, type Workload } from "./workloads";
+import type { Run, Workload } from "./workload";
 
-/** What a run is: how long it took, in milliseconds, and the loss of its last step. */
-export interface Run {
-  readonly ms: number;
-  readonly loss: number;
+interface DenseWork {
+  readonly name: string;
+  readonly title: string;
+  /** Numbers of units, from the input to the output. */
+  readonly sizes: readonly number[];
+  readonly steps: number;
+  readonly rate: number;
+  readonly inputs: Matrix;
+  readonly targets: Matrix;
+  readonly batchSize: number;
+  /** Classes and softmax, or one yes-or-no output and the sigmoid; the loss takes logits. */
+  readonly classes: boolean;
+  /** What part of the steps a slow implementation takes. */
+  readonly part: number;
+}
+
+export function denseWorkloads(): Workload[] {
+  return works().map((work) => ({
+    name: work.name,
+    title: work.title,
+    steps: work.steps,
+    part: work.part,
+    ours: (steps, engine) => runOurs(work, steps, engine),
+    tensors: (tf, steps) => runTensors(tf, work, steps),
+    numpy: (program, steps, single, threads) => runNumpy(program, work, steps, single, threads),
+  }));
+}
+
+function works(): DenseWork[] {
+  const random = new Random(42);
+  const spiral = spirals({ points: 500, random });
+  const digits = random.randMatrix(784, 1280);
+  const labels = new Matrix(10, 1280);
+  for (let j = 0; j < 1280; j++) labels.set(random.randint(0, 10), j, 1);
+  const classes = { inputs: digits, targets: labels, rate: 0.001, classes: true, part: 0.1 };
+  return [
+    {
+      name: "W1",
+      title: "2→64→1, 500 points, Adam, 1000 steps",
+      sizes: [2, 64, 1],
+      steps: 1000,
+      rate: 0.1,
+      ...spiral,
+      batchSize: 500,
+      classes: false,
+      part: 1,
+    },
+    {
+      name: "W2",
+      title: "784→128→10, batch 64, Adam, 200 steps",
+      sizes: [784, 128, 10],
+      steps: 200,
+      batchSize: 64,
+      ...classes,
+    },
+    {
+      name: "W3",
+      title: "784→512→512→10, batch 128, Adam, 50 steps",
+      sizes: [784, 512, 512, 10],
+      steps: 50,
+      batchSize: 128,
+      ...classes,
+    },
+  ];
+}
+
+/** The network of a workload, with the same first weights every time. */
+function networkOf({ sizes }: DenseWork): Sequential {
+  const random = new Random(7);
+  const layers = sizes.slice(1).map((units, i) => new Dense(sizes[i], units, { random }));
+  return new Sequential(
+    layers.flatMap((dense, i) => (i < layers.length - 1 ? [dense, new Activation(relu)] : [dense])),
+  );
 }
 
 /** Steps must be whole epochs, or fewer than one. */
-export function runOurs(work: Workload, steps: number, engine: Engine): Run {
+function runOurs(work: DenseWork, steps: number, engine: Engine): Run {
   const network = networkOf(work);
   const perEpoch = work.inputs.columns / work.batchSize;
   const part = steps < perEpoch ? Array.from({ length: steps * work.batchSize }, (_, j) => j) : undefined;
@@ -49,7 +129,7 @@ export function runOurs(work: Workload, steps: number, engine: Engine): Run {
 }
 
 /** The same steps with TensorFlow.js's core API: its own Adam, its own slopes, batches ready as tensors. */
-export function runTensors(tf: TensorFlow, work: Workload, steps: number): Run {
+function runTensors(tf: TensorFlow, work: DenseWork, steps: number): Run {
   const twin = mirror(networkOf(work));
   const columns = Array.from({ length: work.inputs.columns }, (_, j) => j);
   const batches: { x: Tensor2D; y: Tensor2D }[] = [];
@@ -101,13 +181,7 @@ export function findNumpy(): { program: string; version: string } | undefined {
 }
 
 /** The same steps in NumPy, in a process of its own. Data and weights go there as they lie. */
-export function runNumpy(
-  program: string,
-  work: Workload,
-  steps: number,
-  single: boolean,
-  threads: number,
-): Run {
+function runNumpy(program: string, work: DenseWork, steps: number, single: boolean, threads: number): Run {
   const folder = mkdtempSync(join(tmpdir(), "glassbox-bench-"));
   try {
     const matrices = [work.inputs, work.targets, ...networkOf(work).parameters.map(({ value }) => value)];
