@@ -3,75 +3,123 @@ import { Matrix } from "glassbox";
 import { checkGruStep, checkLstmBack, checkStateWeightSlopes } from "glassbox/notebook";
 import { describeAnswers } from "../support/answers";
 
-type Slopes = (H: Matrix, dZ: Matrix) => Matrix;
+type Slopes = (H: Matrix, dZ: Matrix, starts: number[]) => Matrix;
+/** Pairs step t with the state `state(t)` where `counts` says so. */
 const pairs =
-  (state: (t: number) => number, steps = (T: number) => [...Array(T).keys()]): Slopes =>
-  (H, dZ) => {
+  (
+    state: (t: number) => number,
+    counts: (t: number, starts: number[]) => boolean = (t, starts) => !starts.includes(t),
+  ): Slopes =>
+  (H, dZ, starts) => {
     let sum = new Matrix(H.rows, H.rows);
-    for (const t of steps(H.columns)) {
+    for (let t = 0; t < H.columns; t++) {
       const at = state(t);
-      if (at >= 0 && at < H.columns) sum = sum.plus(dZ.column(t).times(H.column(at).transpose()));
+      if (counts(t, starts) && at >= 0 && at < H.columns)
+        sum = sum.plus(dZ.column(t).times(H.column(at).transpose()));
     }
     return sum;
   };
+const before = pairs((t) => t - 1);
 
 describeAnswers(
   checkStateWeightSlopes,
   {
-    "a loop": pairs((t) => t - 1),
-    "one product of moved columns": (H, dZ) => {
-      const T = H.columns;
-      const moved = H.map((_, i, t) => (t === 0 ? 0 : H.at(i, t - 1)));
-      return T === 0 ? H : dZ.times(moved.transpose());
+    "a loop": before,
+    "one product of moved columns": (H, dZ, starts) => {
+      const moved = H.map((_, i, t) => (starts.includes(t) ? 0 : H.at(i, t - 1)));
+      return dZ.times(moved.transpose());
     },
   },
   [
-    ["the same column", pairs((t) => t), /paired with its own state/],
+    [
+      "across the border",
+      pairs(
+        (t) => t - 1,
+        () => true,
+      ),
+      /the sequence before it/,
+    ],
+    [
+      "the same column",
+      pairs(
+        (t) => t,
+        () => true,
+      ),
+      /paired with its own state/,
+    ],
     ["dZ·Hᵀ", (H, dZ) => dZ.times(H.transpose()), /paired with its own state/],
     [
       "the last step",
       pairs(
         (t) => t - 1,
-        (T) => [T - 1],
+        (t, starts) => starts.includes(t + 1) && !starts.includes(t),
       ),
       /Only the last step/,
     ],
-    ["the state after", pairs((t) => t + 1), /the state after it/],
-    ["turned", (H, dZ) => pairs((t) => t - 1)(H, dZ).transpose(), /transpose/],
-    ["the mean", (H, dZ) => pairs((t) => t - 1)(H, dZ).scale(1 / H.columns), /number of steps/],
+    [
+      "the state after",
+      pairs(
+        (t) => t + 1,
+        (t, starts) => !starts.includes(t + 1),
+      ),
+      /the state after it/,
+    ],
+    ["turned", (H, dZ, starts) => before(H, dZ, starts).transpose(), /transpose/],
+    [
+      "the mean over tokens",
+      (H, dZ, starts) => before(H, dZ, starts).scale(1 / H.columns),
+      /number of tokens/,
+    ],
+    [
+      "the mean over sequences",
+      (H, dZ, starts) => before(H, dZ, starts).scale(1 / (starts.length - 1)),
+      /number of sequences/,
+    ],
     [
       "one short",
       pairs(
         (t) => t - 1,
-        (T) => [...Array(T - 1).keys()],
+        (t, starts) => !starts.includes(t) && !starts.includes(t + 1),
       ),
-      /last step is missing/,
+      /last step of each sequence is missing/,
     ],
+    ["twice as much", (H, dZ, starts) => before(H, dZ, starts).scale(2), /twice|2 times|factor/],
   ],
 );
 
-type Back = (f: Matrix, o: Matrix, c0: Matrix, c: Matrix, dh: Matrix, later: Matrix) => unknown;
+type Given = [f: Matrix, o: Matrix, g: Matrix, c0: Matrix, c: Matrix, dh: Matrix, later: Matrix];
+type Back = (...given: Given) => unknown;
 const back =
   (dc: (o: number, c: number, dh: number, later: number) => number): Back =>
-  (f, o, c0, c, dh, later) => {
+  (f, o, g, c0, c, dh, later) => {
     const all = c.map((x, i) => dc(o.at(i, 0), x, dh.at(i, 0), later.at(i, 0)));
-    return { dc0: all.hadamard(f), df: all.hadamard(c0) };
+    return {
+      dc0: all.hadamard(f),
+      df: all.hadamard(c0).minus(all.hadamard(g)),
+      dg: all.minus(all.hadamard(f)),
+    };
   };
 const right: Back = back((o, c, dh, later) => later + dh * o * (1 - Math.tanh(c) ** 2));
-const dcOf = (f: Matrix, o: Matrix, c: Matrix, dh: Matrix, later: Matrix): Matrix =>
-  (right(f, o, Matrix.filled(c.rows, 1, 1), c, dh, later) as { df: Matrix }).df;
+/** The right answer, with one part made otherwise out of the blame of the cell. */
+const except =
+  (part: (dc: Matrix, ...given: Given) => object): Back =>
+  (...given) => {
+    const [, o, , , c, dh, later] = given;
+    const dc = c.map((x, i) => later.at(i, 0) + dh.at(i, 0) * o.at(i, 0) * (1 - Math.tanh(x) ** 2));
+    return { ...(right(...given) as object), ...part(dc, ...given) };
+  };
 
 describeAnswers(
   checkLstmBack,
   {
     "entry by entry": right,
-    "with matrices": (f, o, c0, c, dh, later) => {
+    "with matrices": (f, o, g, c0, c, dh, later) => {
       const t = c.map(Math.tanh);
       const dc = dh
         .hadamard(o)
         .hadamard(t.map((x) => (1 - x) * (1 + x)))
         .plus(later);
-      return { df: c0.hadamard(dc), dc0: f.hadamard(dc) };
+      return { df: c0.minus(g).hadamard(dc), dc0: f.hadamard(dc), dg: dc.hadamard(f.map((x) => 1 - x)) };
     },
   },
   [
@@ -81,21 +129,29 @@ describeAnswers(
     ["no o", back((_o, c, dh, later) => later + dh * (1 - Math.tanh(c) ** 2)), /output gate is missing/],
     ["1 − c²", back((o, c, dh, later) => later + dh * o * (1 - c * c)), /squared c itself/],
     [
-      "df from the new cell",
-      (f, o, c0, c, dh, later) => ({
-        ...(right(f, o, c0, c, dh, later) as object),
-        df: dcOf(f, o, c, dh, later).hadamard(c),
-      }),
-      /multiplied by the new cell/,
+      "as with two gates",
+      except((dc, _f, _o, _g, c0) => ({ df: dc.hadamard(c0) })),
+      /stands in the sum twice/,
     ],
     [
-      "dc0 not gated",
-      (f, o, c0, c, dh, later) => ({
-        ...(right(f, o, c0, c, dh, later) as object),
-        dc0: dcOf(f, o, c, dh, later),
-      }),
-      /whole blame of the cell/,
+      "the second use added",
+      except((dc, _f, _o, g, c0) => ({ df: dc.hadamard(c0.plus(g)) })),
+      /one sign is turned/,
     ],
+    [
+      "df from the new cell",
+      except((dc, _f, _o, g, _c0, c) => ({ df: dc.hadamard(c.minus(g)) })),
+      /made with the new cell/,
+    ],
+    [
+      "through the sigmoid",
+      except((dc, f, _o, g, c0) => ({
+        df: dc.hadamard(c0.minus(g)).hadamard(f.map((x) => x * (1 - x))),
+      })),
+      /through the sigmoid/,
+    ],
+    ["dg by f", except((dc, f) => ({ dg: dc.hadamard(f) })), /with the rest, 1 − f/],
+    ["dc0 not gated", except((dc) => ({ dc0: dc })), /whole blame of the cell/],
   ],
 );
 
