@@ -17,19 +17,21 @@ interface CommandOptions {
   readonly nodeArgs?: readonly string[];
 }
 
-/** A start makes the reference native where it is not. In the checkout that is tested the tests leave that as it is. */
-const leavingReference = (args: readonly string[], cwd: string): readonly string[] =>
-  args[0] === "start" && cwd === root && !args.includes("--reference") && whyNotNative() !== undefined
-    ? [...args, "--reference", "wasm"]
-    : args;
+/**
+ * Whatever executes notebooks makes the reference native where it is not. In the checkout that is tested the tests leave it
+ * as it is: what they compare with one another must have met one reference.
+ */
+export const leavingReference = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv =>
+  cwd === root && env.GLASSBOX_REFERENCE === undefined && whyNotNative() !== undefined
+    ? { ...env, GLASSBOX_REFERENCE: "wasm" }
+    : env;
 
 /** `node tools/glassbox.cjs …`, both streams in one. */
 export function command(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { cwd = root, env = process.env, nodeArgs = [] } = options;
-  const given = leavingReference(args, cwd);
-  const child = spawn(process.execPath, [...nodeArgs, join(cwd, "tools/glassbox.cjs"), ...given], {
+  const child = spawn(process.execPath, [...nodeArgs, join(cwd, "tools/glassbox.cjs"), ...args], {
     cwd,
-    env,
+    env: leavingReference(env, cwd),
   });
   let output = "";
   const keep = (chunk: Buffer) => {

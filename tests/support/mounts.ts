@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { describe } from "vitest";
 import { root } from "../../tools/lib/paths.mjs";
-import type { CommandResult } from "./command";
+import { type CommandResult, leavingReference } from "./command";
 
 const canMount =
   process.platform === "linux" &&
@@ -49,7 +49,7 @@ export function commandAmongDisks(
     `${after} || true`,
     "exit $status",
   ].join("\n");
-  const child = spawn("unshare", ["-m", "sh", "-c", script], { cwd, env });
+  const child = spawn("unshare", ["-m", "sh", "-c", script], { cwd, env: leavingReference(env, cwd) });
   let text = "";
   const keep = (chunk: Buffer) => {
     text += chunk;

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { chooseNotebooks } from "../../tools/lib/notebooks.mjs";
 import { command } from "../support/command";
 import { writeCells } from "../support/notebook";
@@ -52,6 +52,13 @@ describe("npm start", { timeout: 180_000 }, () => {
       status: 1,
       output: expect.stringMatching(/^--reference takes node, wasm or cpu, not "gpu"\.\n/),
     });
+    vi.stubEnv("GLASSBOX_REFERENCE", "gpu");
+    const variable = await start();
+    vi.unstubAllEnvs();
+    expect(variable).toMatchObject({
+      status: 1,
+      output: expect.stringMatching(/^GLASSBOX_REFERENCE takes node, wasm or cpu, not "gpu"\.\n/),
+    });
     const option = await start("--fast");
     expect(option.status).toBe(1);
     expect(option.output).toContain("Usage: npm start");
@@ -62,6 +69,11 @@ describe("npm start", { timeout: 180_000 }, () => {
     const { output } = await start("--reference", "wasm");
     expect(output).toContain("Reference: TensorFlow.js, WebAssembly, as asked for.");
     expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("backend wasm");
+    vi.stubEnv("GLASSBOX_REFERENCE", "cpu");
+    const variable = await start();
+    vi.unstubAllEnvs();
+    expect(variable.output).toContain("Reference: TensorFlow.js, plain JavaScript, as asked for.");
+    expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("backend cpu");
   });
 });
 

@@ -37,7 +37,7 @@ export default async function main(args) {
   }));
   for (const { notebook, page } of plan) needPlace(notebook, page);
   await setup();
-  const reference = isPackage ? { env: {} } : await chooseReference(undefined);
+  const reference = isPackage ? { env: {} } : await chooseReference();
 
   /** @type {string[]} */
   const complaints = [];

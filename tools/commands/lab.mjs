@@ -9,7 +9,7 @@ import { jupyterEnvironment, setup } from "../lib/setup.mjs";
 /** @param {string[]} args */
 export default async function main(args) {
   await setup();
-  const reference = await chooseReference(undefined);
+  const reference = await chooseReference();
   console.log(reference.line);
   const lab = spawn(venvPython, [...labArguments(notebooksToWorkIn()), ...args], {
     cwd: root,

@@ -61,20 +61,23 @@ function remember(reason) {
   }
 }
 
-/** Say so before any work is done. @param {string | undefined} wish */
-export function needKnownReference(wish) {
+/** Say so before any work is done. @param {string | undefined} wish @param {string} [where] it was wished */
+export function needKnownReference(wish, where = "--reference") {
   if (wish !== undefined && !["node", "wasm", "cpu"].includes(wish)) {
-    throw new Problem(`--reference takes node, wasm or cpu, not "${wish}".`);
+    throw new Problem(`${where} takes node, wasm or cpu, not "${wish}".`);
   }
 }
 
 /**
  * Decide on a backend, in words for the reader and as a variable for the kernel. Native, unless asked otherwise: where it
  * is not yet, it is made.
- * @param {string | undefined} wish `node`, `wasm` or `cpu`; undefined: native, or the fastest that loads
+ * @param {string | undefined} [option] `node`, `wasm` or `cpu`; undefined: what GLASSBOX_REFERENCE says; neither: native, or
+ *   the fastest that loads
  * @returns {Promise<{ line: string, env: NodeJS.ProcessEnv }>}
  */
-export async function chooseReference(wish) {
+export async function chooseReference(option) {
+  const wish = option ?? (process.env.GLASSBOX_REFERENCE || undefined);
+  needKnownReference(wish, option === undefined ? "GLASSBOX_REFERENCE" : "--reference");
   if (wish === "wasm" || wish === "cpu") {
     return {
       line: `Reference: TensorFlow.js, ${titles[wish]}, as asked for.`,
