@@ -24,24 +24,6 @@ export interface LayerExample {
 
 export const layerExamples: readonly LayerExample[] = [
   {
-    name: "AdditiveAttention",
-    arguments: (random) => [
-      3,
-      2,
-      {
-        name: "a",
-        random,
-        initializer: g.normal(1),
-        causal: true,
-        query: random.randnMatrix(2, 3).scale(0.5),
-        key: random.randnMatrix(2, 3).scale(0.5),
-        score: random.randnMatrix(1, 2),
-      },
-    ],
-    features: 3,
-    sequences: true,
-  },
-  {
     name: "Embedding",
     arguments: (random) => [
       5,

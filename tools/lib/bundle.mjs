@@ -1,7 +1,7 @@
 // TypeScript that tools run: bundled with the library's sources into one file, without a type check, in milliseconds.
 // So a cross-check or a benchmark always sees the sources as they are, not the last build.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cache, nodeModules, root } from "./paths.mjs";
 import { setup } from "./setup.mjs";
@@ -17,7 +17,8 @@ import { setup } from "./setup.mjs";
 export async function runBundled(name, entry, options) {
   if (!existsSync(join(nodeModules, "esbuild"))) await setup();
   const { build } = await import("esbuild");
-  const outfile = join(cache, "bundles", `${name}.cjs`);
+  // Of this process alone: two runs at once must not read what the other is writing.
+  const outfile = join(cache, "bundles", `${name}-${process.pid}.cjs`);
   await build({
     entryPoints: [join(root, entry)],
     outfile,
@@ -53,7 +54,7 @@ export async function runBundled(name, entry, options) {
       process.stderr.write(rest);
       resolve(code ?? 1);
     });
-  });
+  }).finally(() => rmSync(outfile, { force: true }));
 }
 
 /** What TensorFlow's C library says on every load, before anybody could ask it not to. */

@@ -22,7 +22,6 @@ export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
-  ["layers/additive-attention", ["tests/sequences/additive.test.ts"]],
   ["layers/self-attention", ["tests/sequences/attention.test.ts"]],
   ["layers/rotary", ["tests/layers/rotary.test.ts", "tests/sequences/attention.test.ts"]],
   ["layers/positions", ["tests/layers/positions.test.ts", "tests/layers/every-layer.test.ts"]],
@@ -378,58 +377,6 @@ export const mistakes = [
       "a key is not blamed by its own token",
       "for (let t = causal ? u : 0; t < length; t++) {",
       "for (let t = causal ? u + 1 : 0; t < length; t++) {",
-    ],
-  ]),
-  ...inFile("layers/additive-attention.ts", [
-    [
-      "query and key are multiplied, as in the other kind",
-      "Math.tanh(Q.data[t * hidden + k] + K.data[(first + u) * hidden + k])",
-      "Math.tanh(Q.data[t * hidden + k] * K.data[(first + u) * hidden + k])",
-    ],
-    ["the hidden units are not bent", "const z = Math.tanh(", "const z = ("],
-    [
-      "not the largest score is taken off, but the last",
-      "largest = Math.max(largest, score);",
-      "largest = score;",
-    ],
-    [
-      "what comes back is a mean of the keys' first words",
-      "mean += words.data[(first + u) * width + i] * weights.data[column + u];",
-      "mean += words.data[u * width + i] * weights.data[column + u];",
-    ],
-    [
-      "the weights do not sum to 1",
-      "for (let u = 0; u < seen; u++) weights.data[column + u] = weights.data[column + u] / sum;",
-      "",
-    ],
-    ["a word is not blamed for what it said", "dWords.data[word + i] += a * dc; // for what it said", ""],
-    [
-      "a word is not blamed for how it was found",
-      "engine.product(this.key.value, dK, dWords, TURNED_ADD); // for how it was found",
-      "",
-    ],
-    ["the softmax's mean is not taken off on the way back", "(slopes.data[u] - mean);", "slopes.data[u];"],
-    ["the slope of tanh is forgotten", "const dz = ds * v[k] * (1 - z * z);", "const dz = ds * v[k];"],
-    ["v is blamed without its unit", "dv[k] += ds * z;", "dv[k] += ds;"],
-    [
-      "the last pair's blame is a query's whole blame",
-      "dQ.data[t * hidden + k] += dz;",
-      "dQ.data[t * hidden + k] = dz;",
-    ],
-    [
-      "the words of every sequence are blamed in the first",
-      "dK.data[(first + u) * hidden + k] += dz;",
-      "dK.data[u * hidden + k] += dz;",
-    ],
-    [
-      "dWk takes the queries instead of the words",
-      "engine.product(dK, words, this.key.gradient, ADD_OUTER); // dWk += dk·mᵀ",
-      "engine.product(dK, queries, this.key.gradient, ADD_OUTER);",
-    ],
-    [
-      "as a layer its tokens are blamed as words alone",
-      "pass.engine.add(dQueries, dWords, dWords); // the same tokens in both roles",
-      "",
     ],
   ]),
   ...inFile("layers/self-attention.ts", [
