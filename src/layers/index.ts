@@ -3,6 +3,7 @@
  * letter in traces and its twin in TensorFlow.js all follow from its class's static `kind`; see docs/adding-a-layer.md.
  */
 export { Activation } from "./activation";
+export * from "./additive-attention";
 export * from "./batch-norm";
 export * from "./dense";
 export * from "./dropout";

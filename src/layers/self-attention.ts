@@ -14,9 +14,19 @@ import type { AttentionOptions, ProductOptions } from "../numbers/engine";
 import { describe, requireWhole, StateError, ValueError } from "../numbers/errors";
 import { attend } from "../numbers/kernels/attention";
 import { Matrix } from "../numbers/matrix";
-import { aFunction, flag, numberIn, type OptionTable, oneOf, text, whole } from "../numbers/options";
+import {
+  aFunction,
+  anything,
+  flag,
+  numberIn,
+  type OptionTable,
+  oneOf,
+  text,
+  whole,
+} from "../numbers/options";
 import { longestOf, type Ragged } from "../numbers/ragged";
 import { type Random, requireRandom } from "../numbers/random";
+import { requireMask, requireRoom, requireSeen } from "./attention-mask";
 import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { placesOf, rotaryTables, rotate } from "./rotary";
 import { enterSequences } from "./through-time";
@@ -39,6 +49,11 @@ export interface SelfAttentionOptions {
   readonly heads?: number;
   /** True, as when left out: no token sees a later one. False: each sees its whole sequence. */
   readonly causal?: boolean;
+  /**
+   * Who may look at whom besides: 1 at (u, t) where token t sees token u, 0 where it does not; (tokens × tokens), keys ×
+   * queries, copied. A sequence of fewer tokens is masked by the first of them. Everybody is seen when left out.
+   */
+  readonly mask?: Matrix;
   /** True: queries and keys are turned by their places (see rotary.ts). False when left out. */
   readonly rotary?: boolean;
   /** What the dot products are multiplied with; 1/√(rows of a head) when left out. */
@@ -57,6 +72,7 @@ const OPTIONS: OptionTable<SelfAttentionOptions> = {
   initializer: aFunction("an initializer such as normal(0.02)"),
   heads: whole(1),
   causal: flag,
+  mask: anything, // `requireMask` looks at it
   rotary: flag,
   scale: numberIn({}),
   bias: oneOf("output", "all", "none"),
@@ -85,6 +101,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
   readonly width: number;
   readonly heads: number;
   readonly causal: boolean;
+  /** Who may look at whom, (tokens × tokens); undefined where everybody may. */
+  readonly mask: Matrix | undefined;
   readonly rotary: boolean;
   readonly scale: number;
   /** Wq, Wk, Wv, Wo: (width × width) each; head h has the rows h·size to (h + 1)·size − 1 of the first three. */
@@ -103,7 +121,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
 
   /**
    * @param width features of a token, which the heads divide among them
-   * @throws ValueError for heads that do not divide the width, and for an odd size of a head that is to be turned
+   * @throws ValueError for heads that do not divide the width, for an odd size of a head that is to be turned, and for a mask
+   *   that hides all from a token
    */
   constructor(width: number, options: SelfAttentionOptions = {}) {
     this.name = admit("SelfAttention", options, OPTIONS);
@@ -119,8 +138,10 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
         `${owner}: expected heads with an even number of rows, which turn in pairs, got ${size} rows.`,
       );
     }
+    if (options.mask !== undefined) requireMask(owner, options.mask, causal);
     this.heads = heads;
     this.causal = causal;
+    this.mask = options.mask?.clone();
     this.rotary = rotary;
     this.scale = options.scale ?? 1 / Math.sqrt(size);
     this.bias = bias;
@@ -160,9 +181,13 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     return this.width;
   }
 
-  /** (width × tokens) → (width × tokens). @throws DivergenceError when the scores overflow */
+  /**
+   * (width × tokens) → (width × tokens).
+   * @throws ShapeError for a sequence longer than the mask, ValueError where the mask hides all of a short one from a token,
+   *   DivergenceError when the scores overflow
+   */
   forward(input: Ragged, pass: Pass = new Pass()): readonly [Ragged, Backward<Ragged, Ragged>] {
-    enterSequences(this, input, pass);
+    this.enter(input, pass);
     const X = input.columns;
     const { engine } = pass;
     const { width, heads } = this;
@@ -199,6 +224,11 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     return [input.with(O), backward];
   }
 
+  private enter(input: Ragged, pass: Pass): void {
+    enterSequences(this, input, pass);
+    if (this.mask !== undefined) requireSeen(ownerOf(this), this.mask, input.starts);
+  }
+
   /** Q, K and V (width × tokens), queries and keys turned where that is asked for. */
   private project(
     X: Matrix,
@@ -218,7 +248,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
   }
 
   private how(starts: Int32Array): AttentionOptions {
-    return { starts, heads: this.heads, scale: this.scale, causal: this.causal };
+    return { starts, heads: this.heads, scale: this.scale, causal: this.causal, mask: this.mask };
   }
 
   /**
@@ -227,7 +257,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
    */
   maps(input: Ragged): Matrix[][] {
     const pass = new Pass();
-    enterSequences(this, input, pass);
+    this.enter(input, pass);
     const X = input.columns;
     const { starts } = input;
     const { Q, K, V } = this.project(X, starts, 0, pass);
@@ -262,6 +292,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const { width, heads } = this;
     const { columns: n } = input;
     const before = state.tokens;
+    if (this.mask !== undefined) requireRoom(ownerOf(this), this.mask, before + n);
     const { Q, K, V } = this.project(input, Int32Array.of(0, n), before, pass);
     makeRoom(state, before + n);
     state.keys.data.set(K.data, before * width);
@@ -286,6 +317,8 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
           weights.data,
           0,
           mixed.data,
+          this.mask?.data,
+          (before + j) * (this.mask?.rows ?? 0),
         );
       }
     }
@@ -297,28 +330,39 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
   static readonly kind: LayerKind<SelfAttention> = {
     title: "SelfAttention",
     letter: "O",
-    write: ({ width, heads, causal, rotary, scale, bias, ...layer }) => ({
-      options: { width, heads, causal: causal ? 1 : 0, rotary: rotary ? 1 : 0, scale, bias },
-      weights: Object.fromEntries(
-        ROLES.flatMap((role) => {
+    write: ({ width, heads, causal, mask, rotary, scale, bias, ...layer }) => ({
+      options: {
+        width,
+        heads,
+        causal: causal ? 1 : 0,
+        masked: mask?.rows ?? 0, // for sequences of so many tokens at most; 0 without a mask
+        rotary: rotary ? 1 : 0,
+        scale,
+        bias,
+      },
+      weights: Object.fromEntries([
+        ...ROLES.flatMap((role) => {
           const shift = layer[`${role}Bias`];
           return [
             [role, layer[role]] as const,
             ...(shift === undefined ? [] : [[`${role}Bias`, shift] as const]),
           ];
         }),
-      ),
+        ...(mask === undefined ? [] : [["mask", mask] as const]),
+      ]),
     }),
     read(entry: LayerEntry) {
       const width = entry.number("width");
       const bias = entry.text("bias");
       const known = bias === "output" || bias === "all" || bias === "none";
       entry.expect(known, "output, all or none", bias, "options.bias");
+      const masked = entry.number("masked");
       const shifted = ROLES.filter((role) => bias === "all" || bias === role);
       return new SelfAttention(width, {
         name: entry.name,
         heads: entry.number("heads"),
         causal: entry.number("causal") !== 0,
+        mask: masked === 0 ? undefined : entry.weights("mask", masked, masked),
         rotary: entry.number("rotary") !== 0,
         scale: entry.number("scale"),
         bias: bias as SelfAttention["bias"],
@@ -400,7 +444,8 @@ const UNSEEN = -1e9;
 /** Sequences of one length are one product of rank four over there; others go one after the other. */
 function attentionTwin(layer: SelfAttention, x: Tensor, use: TwinTools): Tensor {
   const { tf, variable, tensor, starts = Int32Array.of(0, x.shape[0]) } = use;
-  const { width, heads, causal, scale } = layer;
+  const { width, heads, scale } = layer;
+  const hidden = (u: number, t: number): boolean => (layer.causal && u > t) || layer.mask?.at(u, t) === 0;
   const size = width / heads;
   const affine = (input: Tensor, W: Parameter, b: Parameter | undefined): Tensor => {
     const product = tf.matMul(input, variable(W));
@@ -427,7 +472,7 @@ function attentionTwin(layer: SelfAttention, x: Tensor, use: TwinTools): Tensor 
         [0, 2, 1, 3],
       );
     const scores = tf.mul(tf.matMul(apart(Q), apart(K), false, true), scale); // [many, heads, query, key]
-    const mask = new Matrix(length, length).map((_, u, t) => (causal && u > t ? UNSEEN : 0));
+    const mask = new Matrix(length, length).map((_, u, t) => (hidden(u, t) ? UNSEEN : 0));
     const weights = tf.softmax(tf.add(scores, tensor(mask)));
     const mixed = tf.transpose(tf.matMul(weights, apart(V)), [0, 2, 1, 3]);
     return tf.reshape(mixed, [many * length, width]);

@@ -24,6 +24,24 @@ export interface LayerExample {
 
 export const layerExamples: readonly LayerExample[] = [
   {
+    name: "AdditiveAttention",
+    arguments: (random) => [
+      3,
+      2,
+      {
+        name: "a",
+        random,
+        initializer: g.normal(1),
+        causal: true,
+        query: random.randnMatrix(2, 3).scale(0.5),
+        key: random.randnMatrix(2, 3).scale(0.5),
+        score: random.randnMatrix(1, 2),
+      },
+    ],
+    features: 3,
+    sequences: true,
+  },
+  {
     name: "Embedding",
     arguments: (random) => [
       5,
@@ -114,6 +132,11 @@ export const layerExamples: readonly LayerExample[] = [
         initializer: g.normal(0.5),
         heads: 2,
         causal: true,
+        mask: g.Matrix.from([
+          [1, 1, 0],
+          [0, 1, 1],
+          [0, 0, 1],
+        ]), // the longest sequence that an example has is 3
         rotary: true,
         scale: 0.75,
         bias: "output", // the slope of a key bias is a sum that cancels: float32 has few digits of it

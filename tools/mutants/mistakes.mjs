@@ -22,7 +22,9 @@ export const noticedBy = [
   ["activations/", ["tests/library/activations.test.ts"]],
   ["initializers/", ["tests/library/initializers.test.ts"]],
   ["losses/", ["tests/library/losses.test.ts"]],
-  ["layers/self-attention", ["tests/sequences/attention.test.ts"]],
+  ["layers/additive-attention", ["tests/sequences/additive.test.ts"]],
+  ["layers/attention-mask", ["tests/sequences/attention-mask.test.ts"]],
+  ["layers/self-attention", ["tests/sequences/attention.test.ts", "tests/sequences/attention-mask.test.ts"]],
   ["layers/rotary", ["tests/layers/rotary.test.ts", "tests/sequences/attention.test.ts"]],
   ["layers/positions", ["tests/layers/positions.test.ts", "tests/layers/every-layer.test.ts"]],
   ["layers/swiglu", ["tests/layers/every-layer.test.ts"]],
@@ -31,7 +33,10 @@ export const noticedBy = [
   ["text/sampling", ["tests/sequences/sampling.test.ts"]],
   ["text/generate", ["tests/sequences/sampling.test.ts"]],
   ["optimizers/adam-w", ["tests/sequences/gpt.test.ts", "tests/library/optimizers.test.ts"]],
-  ["numbers/kernels/attention", ["tests/sequences/attention.test.ts"]],
+  [
+    "numbers/kernels/attention",
+    ["tests/sequences/attention.test.ts", "tests/sequences/attention-mask.test.ts"],
+  ],
   ["numbers/kernels/layer-norm", ["tests/library/layers.test.ts"]],
   ...["attention", "exp", "cross-entropy", "gelu", "layer-norm"].map(
     (name) =>
@@ -326,7 +331,7 @@ export const mistakes = [
       "const seen = causal ? t + 1 : length;",
       "const seen = causal ? t : length;",
     ],
-    ["the scores are not scaled", "const score = scale * dot(", "const score = dot("],
+    ["the scores are not scaled", "hidden ? -Infinity : scale * dot(", "hidden ? -Infinity : dot("],
     [
       "the weights do not sum to 1",
       "for (let u = 0; u < seen; u++) weights[column + u] = weights[column + u] / sum;",
@@ -337,6 +342,17 @@ export const mistakes = [
       "Math.exp(weights[column + u] - largest)",
       "Math.exp(weights[column + u])",
     ],
+    [
+      "the mask is read for the first query, whoever asks",
+      "const masked = (t - first) * (mask?.rows ?? 0);",
+      "const masked = 0;",
+    ],
+    [
+      "the mask of a sequence is counted from the first one",
+      "const masked = (t - first) * (mask?.rows ?? 0);",
+      "const masked = (t % (mask?.rows ?? 1)) * (mask?.rows ?? 0);",
+    ],
+    ["a hidden key has the score 0, and so a weight", "hidden ? -Infinity : scale", "hidden ? 0 : scale"],
     [
       "every head reads the first head's values",
       "mean += V[from + u * rows + k] * weights[column + u];",
@@ -379,7 +395,75 @@ export const mistakes = [
       "for (let t = causal ? u + 1 : 0; t < length; t++) {",
     ],
   ]),
+  ...inFile("layers/additive-attention.ts", [
+    [
+      "query and key are multiplied, as in the other kind",
+      "Math.tanh(Q.data[t * hidden + k] + K.data[(first + u) * hidden + k])",
+      "Math.tanh(Q.data[t * hidden + k] * K.data[(first + u) * hidden + k])",
+    ],
+    ["the hidden units are not bent", "const z = Math.tanh(", "const z = ("],
+    [
+      "not the largest score is taken off, but the last",
+      "largest = Math.max(largest, score);",
+      "largest = score;",
+    ],
+    [
+      "what comes back is a mean of the keys' first words",
+      "mean += words.data[(first + u) * width + i] * weights.data[column + u];",
+      "mean += words.data[u * width + i] * weights.data[column + u];",
+    ],
+    [
+      "the weights do not sum to 1",
+      "for (let u = 0; u < seen; u++) weights.data[column + u] = weights.data[column + u] / sum;",
+      "",
+    ],
+    ["a word is not blamed for what it said", "dWords.data[word + i] += a * dc; // for what it said", ""],
+    [
+      "a word is not blamed for how it was found",
+      "engine.product(this.key.value, dK, dWords, TURNED_ADD); // for how it was found",
+      "",
+    ],
+    ["the softmax's mean is not taken off on the way back", "(slopes.data[u] - mean);", "slopes.data[u];"],
+    ["the slope of tanh is forgotten", "const dz = ds * v[k] * (1 - z * z);", "const dz = ds * v[k];"],
+    ["v is blamed without its unit", "dv[k] += ds * z;", "dv[k] += ds;"],
+    [
+      "the last pair's blame is a query's whole blame",
+      "dQ.data[t * hidden + k] += dz;",
+      "dQ.data[t * hidden + k] = dz;",
+    ],
+    [
+      "the words of every sequence are blamed in the first",
+      "dK.data[(first + u) * hidden + k] += dz;",
+      "dK.data[u * hidden + k] += dz;",
+    ],
+    [
+      "dWk takes the queries instead of the words",
+      "engine.product(dK, words, this.key.gradient, ADD_OUTER); // dWk += dk·mᵀ",
+      "engine.product(dK, queries, this.key.gradient, ADD_OUTER);",
+    ],
+    [
+      "as a layer its tokens are blamed as words alone",
+      "pass.engine.add(dQueries, dWords, dWords); // the same tokens in both roles",
+      "",
+    ],
+  ]),
+  ...inFile("layers/attention-mask.ts", [
+    [
+      "a mask may hide all",
+      "throw new ValueError(\n      `${owner}: expected a mask that lets each token see at least one, got",
+      "new ValueError(\n      `${owner}: expected a mask that lets each token see at least one, got",
+    ],
+    ["later tokens count as seen", "!(causal && first > t)", "true"],
+    ["a short sequence may see nothing", "if (firstSeen(mask, t) < length) continue;", "continue;"],
+    ["a sequence longer than the mask goes through", "if (length <= mask.rows) return;", "return;"],
+  ]),
   ...inFile("layers/self-attention.ts", [
+    [
+      "the cache asks the mask for the first query",
+      "(before + j) * (this.mask?.rows ?? 0),",
+      "j * (this.mask?.rows ?? 0),",
+    ],
+    ["the mask is the caller's, who may change it", "options.mask?.clone()", "options.mask"],
     [
       "scaled by the width instead of the size of a head",
       "options.scale ?? 1 / Math.sqrt(size);",

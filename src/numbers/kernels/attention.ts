@@ -7,9 +7,11 @@
  *   O(k, t) = Σ_u V(k, u)·a(u, t)
  *
  * A head is `rows / heads` rows of Q, K, V and O. Matrices lie column after column, so what a head reads of a token is one
- * piece of memory. Each sum is added in the order of its index, as in a product (see naive.ts).
+ * piece of memory. A key that a mask hides has the score −∞: its weight is exactly 0, and so are all slopes that pass through
+ * it, so that the way back needs no word of the mask. Each sum is added in the order of its index, as in a product (see naive.ts).
  */
 import type { Floats } from "../floats";
+import type { Matrix } from "../matrix";
 
 /** What attention is told besides its matrices. */
 export interface AttentionOptions {
@@ -20,6 +22,8 @@ export interface AttentionOptions {
   readonly scale: number;
   /** True: a token sees the tokens before it, and itself. False: all tokens of its sequence. */
   readonly causal: boolean;
+  /** 0 at (u, t) where token t does not see token u, counted within a sequence. Each query sees at least one key. */
+  readonly mask?: Matrix;
 }
 
 /**
@@ -37,7 +41,7 @@ export function plainAttention(
   V: Floats,
   weights: Floats,
   O: Floats,
-  { starts, heads, scale, causal }: AttentionOptions,
+  { starts, heads, scale, causal, mask }: AttentionOptions,
 ): void {
   const size = rows / heads;
   const tokens = starts[starts.length - 1];
@@ -48,7 +52,9 @@ export function plainAttention(
         const seen = (causal ? t + 1 : starts[s + 1]) - first;
         const column = (h * tokens + t) * longest;
         const q = t * rows + h * size;
-        attend(size, rows, seen, scale, Q, q, K, V, first * rows + h * size, weights, column, O);
+        const from = first * rows + h * size;
+        const masked = (t - first) * (mask?.rows ?? 0);
+        attend(size, rows, seen, scale, Q, q, K, V, from, weights, column, O, mask?.data, masked);
       }
     }
   }
@@ -56,7 +62,7 @@ export function plainAttention(
 
 /**
  * One query in one head, at Q[q], against the `seen` keys that begin at K[from]: its weights go to `column`, its mean of the
- * values to O[q].
+ * values to O[q]. The keys that it does not see have 0 in `mask`, from `masked` on.
  */
 export function attend(
   size: number,
@@ -71,10 +77,13 @@ export function attend(
   weights: Floats,
   column: number,
   O: Floats,
+  mask?: Floats,
+  masked = 0,
 ): void {
   let largest = -Infinity;
   for (let u = 0; u < seen; u++) {
-    const score = scale * dot(size, K, from + u * rows, Q, q);
+    const hidden = mask !== undefined && mask[masked + u] === 0;
+    const score = hidden ? -Infinity : scale * dot(size, K, from + u * rows, Q, q);
     weights[column + u] = score;
     if (!(score <= largest)) largest = score; // NaN goes through
   }

@@ -382,7 +382,7 @@ export class SimdKernels {
   private tell(
     rows: number,
     longest: number,
-    { starts, heads, scale, causal }: AttentionOptions,
+    { starts, heads, scale, causal, mask }: AttentionOptions,
     room: Floats,
     Q: Floats,
     K: Floats,
@@ -392,6 +392,7 @@ export class SimdKernels {
   ): boolean {
     const { list } = this;
     const here = this.holds(Q) && this.holds(K) && this.holds(V) && this.holds(weights);
+    if (mask !== undefined) return false; // plain loops: a mask is rare, and would cost every score a question
     if (!(this.bytes === 4 && longest % 4 === 0 && here && this.holds(O) && this.holds(room))) return false;
     const address = this.roomFor(starts.byteLength);
     this.words.set(starts, address / 4);
