@@ -1,6 +1,6 @@
 // The exercises of notebook 14, answered as readers answer.
-import { Matrix, softmax } from "glassbox";
-import { checkBlockParameters, checkMultiHead, checkResidualPaths } from "glassbox/notebook";
+import { Matrix } from "glassbox";
+import { checkGptParameters, checkMultiHead, checkResidualPaths } from "glassbox/notebook";
 import { describeAnswers } from "../support/answers";
 
 describeAnswers(checkResidualPaths, { "64": 64, "worked out": 2 ** 6 }, [
@@ -13,53 +13,65 @@ describeAnswers(checkResidualPaths, { "64": 64, "worked out": 2 ** 6 }, [
   ["a text", "64" as unknown as number, /got a text, "64"/],
 ]);
 
-type Count = (width: number, hidden: number) => unknown;
+type Count = (vocabulary: number, context: number, width: number, blocks: number) => unknown;
+const block = (w: number): number => 12 * w * w + 13 * w;
 
 describeAnswers<Count>(
-  checkBlockParameters,
+  checkGptParameters,
   {
-    "part by part": (w, h) => 4 * w * w + (w * h + h) + (h * w + w) + 2 * 2 * w,
-    "in one": (w, h) => 4 * w ** 2 + 2 * w * h + h + 5 * w,
-    "as shapes": (w, h) => {
-      const shapes = [...Array.from({ length: 4 }, () => [w, w]), [h, w], [h, 1], [w, h], [w, 1]];
-      const norms = Array.from({ length: 4 }, () => [w, 1]);
-      return [...shapes, ...norms].reduce((sum, [r, c]) => sum + r * c, 0);
+    "part by part": (V, T, d, n) => {
+      const attention = 4 * (d * d + d);
+      const feedForward = d * 4 * d + 4 * d + (4 * d * d + d);
+      return V * d + T * d + n * (attention + feedForward + 4 * d) + 2 * d;
+    },
+    "in one": (V, T, d, n) => d * (V + T + n * (12 * d + 13) + 2),
+    "as shapes": (V, T, d, n) => {
+      const ofBlock = [...Array(4).fill(d * d + d), 4 * d * d + 4 * d, 4 * d * d + d, 2 * d, 2 * d];
+      return [V * d, T * d, ...Array(n).fill(ofBlock).flat(), d, d].reduce((sum, size) => sum + size, 0);
     },
   },
   [
+    ["no last norm", (V, T, d, n) => (V + T) * d + n * block(d), /after the last block/],
+    ["no places", (V, _T, d, n) => V * d + n * block(d) + 2 * d, /table of places is missing/],
+    ["a head", (V, T, d, n) => (2 * V + T) * d + n * block(d) + 2 * d, /table of tokens twice/],
     [
-      "matrices and norms",
-      (w, h) => 4 * w * w + 2 * w * h + 4 * w,
-      /biases of the feed-forward layer are missing/,
+      "as the block of the notebook",
+      (V, T, d, n) => (V + T) * d + n * (12 * d * d + 9 * d) + 2 * d,
+      /4 · width are missing in each block/,
     ],
-    ["one bias", (w, h) => 4 * w * w + 2 * w * h + h + 4 * w, /second bias/],
-    ["no norms", (w, h) => 4 * w * w + 2 * w * h + h + w, /norms are missing/],
-    ["one norm", (w, h) => 4 * w * w + 2 * w * h + h + 3 * w, /one norm, or gains without shifts/],
-    ["three squares", (w, h) => 3 * w * w + 2 * w * h + h + 5 * w, /that mixes the heads, is missing/],
-    ["twelve squares", (w) => 12 * w * w, /differs from the right one/],
-    ["hidden ignored", (w) => 12 * w * w + 9 * w, /You take 4 · width/],
-    ["biases everywhere", (w, h) => 4 * w * w + 2 * w * h + h + 9 * w, /Here they have none/],
-    ["a text", (w) => `${w}`, /expected a number/],
+    [
+      "one bias short",
+      (V, T, d, n) => (V + T) * d + n * (12 * d * d + 12 * d) + 2 * d,
+      /One `?width`? is missing|One .*width.* is missing/,
+    ],
+    [
+      "no norms",
+      (V, T, d, n) => (V + T) * d + n * (12 * d * d + 9 * d) + 2 * d,
+      /4 · width are missing in each block/,
+    ],
+    ["one block", (V, T, d) => (V + T) * d + block(d) + 2 * d, /a pile of one block/],
+    ["about", (V, T, d, n) => (V + T) * d + n * 12 * d * d, /differs from the right one/],
+    ["a text", (V) => `${V}`, /expected a number/],
   ],
 );
 
 type Heads = (Q: Matrix, K: Matrix, V: Matrix, heads: number) => unknown;
-const attend = (Q: Matrix, K: Matrix, V: Matrix, root: number): Matrix =>
-  V.times(
-    softmax(
-      K.transpose()
-        .times(Q)
-        .scale(1 / root),
-    ),
-  );
+type Mask = (score: number, u: number, t: number) => number;
+const backOnly: Mask = (score, u, t) => (u > t ? -Infinity : score);
+const attend = (Q: Matrix, K: Matrix, V: Matrix, root: number, mask = backOnly): Matrix => {
+  const powers = K.transpose()
+    .times(Q)
+    .map((score, u, t) => Math.exp(mask(score / root, u, t)));
+  return V.times(powers.map((power, _u, t) => power / powers.column(t).sum()));
+};
 const split =
-  (root: (width: number, heads: number) => number): Heads =>
+  (root: (width: number, heads: number) => number, mask = backOnly): Heads =>
   (Q, K, V, heads) => {
     const size = Q.rows / heads;
     const rows: number[][] = [];
     for (let h = 0; h < heads; h++) {
       const [q, k, v] = [Q, K, V].map((M) => Matrix.from(M.toRows().slice(h * size, h * size + size)));
-      rows.push(...attend(q, k, v, root(Q.rows, heads)).toRows());
+      rows.push(...attend(q, k, v, root(Q.rows, heads), mask).toRows());
     }
     return Matrix.from(rows);
   };
@@ -72,7 +84,7 @@ describeAnswers<Heads>(
       const size = Q.rows / heads;
       return Q.map((_q, row, t) => {
         const first = row - (row % size);
-        const powers = Array.from({ length: Q.columns }, (_u, u) => {
+        const powers = Array.from({ length: t + 1 }, (_u, u) => {
           let score = 0;
           for (let k = first; k < first + size; k++) score += Q.at(k, t) * K.at(k, u);
           return Math.exp(score / Math.sqrt(size));
@@ -93,6 +105,30 @@ describeAnswers<Heads>(
     ["no root", split(() => 1), /not divided yet/],
     ["the size itself", split((width, heads) => width / heads), /square root of the size/],
     ["the number of heads", split((_width, heads) => Math.sqrt(heads)), /root of the \*?number/],
+    [
+      "no mask",
+      split(
+        (width, heads) => Math.sqrt(width / heads),
+        (score) => score,
+      ),
+      /there is no mask/,
+    ],
+    [
+      "the mask turned",
+      split(
+        (width, heads) => Math.sqrt(width / heads),
+        (score, u, t) => (u < t ? -Infinity : score),
+      ),
+      /The mask is turned/,
+    ],
+    [
+      "hidden scores of 0",
+      split(
+        (width, heads) => Math.sqrt(width / heads),
+        (score, u, t) => (u > t ? 0 : score),
+      ),
+      /e to the 0 is 1/,
+    ],
     ["the values alone", (_Q, _K, V) => V.clone(), /came in, unchanged/],
     ["a list", (Q, K, V) => attend(Q, K, V, 1).toRows(), /expected a Matrix/],
   ],

@@ -13,8 +13,6 @@ export { checkBestPossible } from "./best-possible";
 // 10, text as numbers
 export { checkBigramCounts } from "./bigram-counts";
 export { checkBitsPerCharacter } from "./bits-per-character";
-// 14, the block
-export { checkBlockParameters } from "./block-parameters";
 // 17, what the heads learned
 export { checkCacheSize } from "./cache-size";
 // 13, attention by hand
@@ -29,6 +27,8 @@ export { checkDistance } from "./distance";
 export { checkEmbeddingBackward } from "./embedding-backward";
 // 3, stacking layers
 export { checkFence, type FenceWeights } from "./fence";
+// 14, the block
+export { checkGptParameters } from "./gpt-parameters";
 // 11, recurrence
 export { checkGruStep } from "./gru-step";
 export { checkHeScale } from "./he-scale";

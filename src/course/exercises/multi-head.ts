@@ -1,6 +1,6 @@
-/** Attention with several heads: rows in groups, each with a softmax of its own. */
+/** Causal attention with several heads: rows in groups, each with a softmax of its own. */
 
-import { Matrix, softmax } from "../../index";
+import { Matrix } from "../../index";
 import { exercise } from "../exercise";
 
 interface Form {
@@ -12,7 +12,18 @@ interface Form {
   readonly rows?: (h: number, k: number, size: number) => number;
   /** Softmax along the rows. */
   readonly along?: boolean;
+  /** What becomes of the score of key u for query t. */
+  readonly masked?: (score: number, u: number, t: number) => number;
+  /** What becomes of a weight, behind the softmax. */
+  readonly after?: (weight: number, u: number, t: number) => number;
 }
+
+/** Column by column; a score of −∞ gets the weight 0. */
+function shares(S: Matrix): Matrix {
+  const powers = S.map((score, _u, t) => Math.exp(score - Math.max(...S.column(t).data)));
+  return powers.map((power, _u, t) => power / powers.column(t).sum());
+}
+const backOnly = (score: number, u: number, t: number): number => (u > t ? -Infinity : score);
 
 const headsOf =
   ({
@@ -20,6 +31,8 @@ const headsOf =
     made = (heads) => heads,
     rows = (h, k, size) => h * size + k,
     along = false,
+    masked = backOnly,
+    after = (weight) => weight,
   }: Form = {}) =>
   (Q: Matrix, K: Matrix, V: Matrix, heads: number): Matrix => {
     const split = made(heads);
@@ -30,16 +43,17 @@ const headsOf =
       const S = pick(K)
         .transpose()
         .times(pick(Q))
-        .scale(1 / root(Q.rows, heads));
-      const A = along ? softmax(S.transpose()).transpose() : softmax(S);
-      return pick(V).times(A);
+        .scale(1 / root(Q.rows, heads))
+        .map(masked);
+      const A = along ? shares(S.transpose()).transpose() : shares(S);
+      return pick(V).times(A.map(after));
     });
     return Matrix.from(parts.flatMap((part) => part.toRows()));
   };
 
-/** (Q, K, V, heads) → the heads' outputs below each other; all (width × tokens). */
+/** (Q, K, V, heads) → the heads' outputs below each other; all (width × tokens), and place t sees 0 … t. */
 export const checkMultiHead = exercise<[Q: Matrix, K: Matrix, V: Matrix, heads: number]>({
-  name: "splitHeads",
+  name: "causalHeads",
   given: ["Q", "K", "V", "heads"],
   sizes: [2, 4, 3, 5],
   drawn: (random, tokens) => [
@@ -83,6 +97,30 @@ export const checkMultiHead = exercise<[Q: Matrix, K: Matrix, V: Matrix, heads: 
   reference: headsOf(),
   slips: [
     {
+      name: "no mask",
+      gives: headsOf({ masked: (score) => score }),
+      words:
+        "The heads are right, and there is no mask: tokens see what comes after them. Query t, a column, sees the keys 0 to t.",
+    },
+    {
+      name: "the mask turned",
+      gives: headsOf({ masked: (score, u, t) => (u < t ? -Infinity : score) }),
+      words:
+        "The mask is turned: each token sees itself and what comes *after* it. Keys are rows here, queries columns.",
+    },
+    {
+      name: "scores of 0",
+      gives: headsOf({ masked: (score, u, t) => (u > t ? 0 : score) }),
+      words:
+        "You set the hidden scores to 0, and e to the 0 is 1: they still get a share. The score of what is not seen is −∞.",
+    },
+    {
+      name: "masked behind the softmax",
+      gives: headsOf({ masked: (score) => score, after: (weight, u, t) => (u > t ? 0 : weight) }),
+      words:
+        "The mask comes behind the softmax: the hidden weights are gone, and the others no longer add up to 1. Mask the scores before.",
+    },
+    {
       name: "one head, small root",
       gives: headsOf({ made: () => 1 }),
       words:
@@ -122,9 +160,9 @@ export const checkMultiHead = exercise<[Q: Matrix, K: Matrix, V: Matrix, heads: 
     },
   ],
   hints: [
-    "Do it for one head first: which rows of Q, K and V belong to it?",
-    "Head h has the rows h·size to (h + 1)·size − 1, with size = width / heads. Attend on those rows alone, then put the outputs below each other.",
-    "`Matrix.from(M.toRows().slice(h * size, (h + 1) * size))` is a head of M; `Matrix.from(outputs.flatMap((O) => O.toRows()))` puts them together.",
+    "Do it for one head first: which rows of Q, K and V belong to it, and which scores must not count?",
+    "Head h has the rows h·size to (h + 1)·size − 1, with size = width / heads. Scores, the mask (key u of query t is hidden if u > t), softmax and values on those rows alone; then put the outputs below each other.",
+    "`Matrix.from(M.toRows().slice(h * size, (h + 1) * size))` is a head of M; `S.map((score, u, t) => (u > t ? -Infinity : score))` masks; `Matrix.from(outputs.flatMap((O) => O.toRows()))` puts the outputs together.",
   ],
-  praise: "Both cases are closed.",
+  praise: "Both cases are closed, and nobody reads ahead.",
 });
