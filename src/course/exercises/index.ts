@@ -10,8 +10,6 @@ export { checkAdamStep } from "./adam-step";
 // 1, the artificial neuron
 export { checkAndGate, type GateWeights } from "./and-gate";
 export { checkBestPossible } from "./best-possible";
-// 10, text as numbers
-export { checkBigramCounts } from "./bigram-counts";
 export { checkBitsPerCharacter } from "./bits-per-character";
 // 17, what the heads learned
 export { checkCacheSize } from "./cache-size";
@@ -53,12 +51,12 @@ export { checkNextWindow } from "./next-window";
 export { checkOtherLabel } from "./other-label";
 export { checkOutputBlame } from "./output-blame";
 export { checkParameterCount } from "./parameter-count";
-export { checkPerplexity } from "./perplexity-of";
 export { checkRescale } from "./rescale";
 export { checkResidualPaths } from "./residual-paths";
 export { checkRmsNormBackward } from "./rms-norm-backward";
 export { checkRotary } from "./rotary";
 export { checkScoreSlopes } from "./score-slopes";
+export { checkSmoothedPerplexity } from "./smoothed-perplexity";
 export { checkSoftmax } from "./softmax";
 export { checkStableSigmoid } from "./stable-sigmoid";
 export { checkStackForward } from "./stack-forward";
@@ -72,6 +70,8 @@ export { checkTiedGradient } from "./tied-gradient";
 export { checkTokenCost } from "./token-cost";
 export { checkTopK } from "./top-k";
 export { checkTopP } from "./top-p";
+// 10, text as numbers
+export { checkTrigramCounts } from "./trigram-counts";
 export { checkTurnedSpiral } from "./turned-spiral";
 export { checkUnmovedTokens } from "./unmoved-tokens";
 export { checkWarmCosine } from "./warm-cosine";
