@@ -14,7 +14,9 @@ type AssetName =
   | "outputs.css"
   | "playground.js"
   | "playground.css"
-  | "weights-by-hand.js";
+  | "weights-by-hand.js"
+  | "writer.js"
+  | "writer.css";
 
 export function asset(name: AssetName): string {
   const known = cache.get(name);

@@ -40,3 +40,5 @@ export * from "./table";
 export { firstNames, mobyDick } from "./texts";
 export { weightsByHand, weightsByHandHtml } from "./weights-by-hand";
 export type { NineSetting } from "./weights-by-hand/nine";
+export { type WriterOptions, writer, writerHtml } from "./writer";
+export type { WriterSetting } from "./writer/setting";

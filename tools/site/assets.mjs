@@ -5,6 +5,7 @@
  *   outputs.css        the styles of figures, sliders and tables
  *   weights-by-hand.js the nine sliders (src/page/weights-by-hand.ts)
  *   playground.js/.css the playground: the library, its training thread and its controls (src/page/playground)
+ *   writer.js/.css     a network that writes, and the thread in which it does (src/page/writer)
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -25,13 +26,14 @@ export async function buildAssets(out = join(root, "dist/notebook/assets")) {
     join(out, "weights-by-hand.js"),
     inlineable(await bundle(join(client, "weights-by-hand.ts"))),
   );
-  // The training thread's code travels as a string inside the page's: a file of its own could not be opened from disk.
-  const thread = await bundle(join(client, "playground/worker.ts"));
-  const playground = await bundle(join(client, "playground/index.ts"), {
-    WORKER_CODE: JSON.stringify(thread),
-  });
-  writeFileSync(join(out, "playground.js"), inlineable(playground));
-  copyFileSync(join(client, "playground/playground.css"), join(out, "playground.css"));
+  for (const widget of ["playground", "writer"]) {
+    // The thread's code travels as a string inside the page's: a file of its own could not be opened from disk.
+    const thread = await bundle(join(client, widget, "worker.ts"));
+    const page = await bundle(join(client, widget, "index.ts"), { WORKER_CODE: JSON.stringify(thread) });
+    writeFileSync(join(out, `${widget}.js`), inlineable(page));
+    const styles = [join(client, "widgets.css"), join(client, widget, `${widget}.css`)];
+    writeFileSync(join(out, `${widget}.css`), styles.map((file) => readFileSync(file, "utf8")).join("\n"));
+  }
   writeFileSync(join(out, "plotly.js.gz.b64"), await keptPlotly());
 }
 

@@ -26,9 +26,12 @@ function carrier() {
 }
 
 function hashes() {
-  const { figureHtml, playgroundHtml, weightsByHandHtml } = library();
+  const { figureHtml, playgroundHtml, weightsByHandHtml, writerHtml } = library();
+  const { Characters, gpt, Random } = require("../../dist/index.js");
   const nine = weightsByHandHtml({ input: [0, 0], label: 0, weights: new Array(9).fill(0) });
-  const outputs = [carrier(), figureHtml(empty, { alt: "" }), playgroundHtml(), nine].join("\n");
+  const tiny = gpt({ vocabulary: 2, width: 2, blocks: 1, context: 2, random: new Random(1) });
+  const written = writerHtml(tiny, Characters.of("ab"), { text: "abba", source: "", prompt: "a" });
+  const outputs = [carrier(), figureHtml(empty, { alt: "" }), playgroundHtml(), nine, written].join("\n");
   return [...outputs.matchAll(/<script>(.*?)<\/script>/gs)].map(([, code]) =>
     createHash("sha256").update(code).digest("base64"),
   );

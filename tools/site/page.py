@@ -156,7 +156,7 @@ class Page:
             what = ", ".join(dict.fromkeys(markup.loads))
             self.fault(f"the output wants to load {what}, and a page loads nothing: let it bring its script along")
             note = _note(f"This output wants to load {what}. A page loads nothing, so something is missing here.")
-        if (foreign or markup.handlers) and re.search(r'class="gb-(setup|figure|playground)', html):
+        if (foreign or markup.handlers) and re.search(r'class="gb-(setup|figure|playground|writer)', html):
             self.fault("the output was made by another version of Glassbox: run the notebook again")
             note += _note("This output was made by another version of Glassbox; run the notebook again to see it move.")
             markup.without_activity()

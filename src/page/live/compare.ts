@@ -164,10 +164,14 @@ export function shownIn(outputs: Element): Shown[] {
       if (child.matches(".gb-figure")) {
         const json = child.querySelector(".gb-data")?.textContent;
         shown.push({ kind: "figure", data: json ? JSON.parse(json) : undefined });
-      } else if (child.matches(".gb-playground")) {
-        const json = child.querySelector(".gb-playground-setting")?.textContent;
+      } else if (child.matches(".gb-playground, .gb-writer")) {
+        // Of a writer not its weights: a training run multiplies last bits, and no reader sees them.
+        const json = child.querySelector(".gb-playground-setting, .gb-writer-setting")?.textContent;
         shown.push({ kind: "figure", data: json ? JSON.parse(json) : undefined });
-      } else if (child.matches("pre, table, p") || !child.querySelector(".gb-figure, .gb-playground")) {
+      } else if (
+        child.matches("pre, table, p") ||
+        !child.querySelector(".gb-figure, .gb-playground, .gb-writer")
+      ) {
         const text = wordsOf(child);
         if (text.trim() === "") continue;
         const before = shown.at(-1);

@@ -6,6 +6,7 @@ interface PageHooks {
   /** Made by the script that draws figures; see `notebook/figure.ts`. */
   __glassboxPlotly?: Promise<{ show(figure: Element): void }>;
   __glassboxPlayground?: (host: HTMLElement) => void;
+  __glassboxWriter?: (host: HTMLElement) => void;
   __glassboxNine?: (host: HTMLElement) => void;
 }
 
@@ -105,7 +106,8 @@ function elementOf(mimeType: string, content: string): HTMLElement {
 
 /** Scripts do not run in inserted markup: what they would have done is done here, where the page has what it takes. */
 function enliven(element: HTMLElement): void {
-  const { __glassboxPlotly, __glassboxPlayground, __glassboxNine } = window as unknown as PageHooks;
+  const { __glassboxPlotly, __glassboxPlayground, __glassboxWriter, __glassboxNine } =
+    window as unknown as PageHooks;
   const kinds: [selector: string, what: string, mount: ((host: HTMLElement) => unknown) | undefined][] = [
     [
       ".gb-figure",
@@ -113,6 +115,7 @@ function enliven(element: HTMLElement): void {
       __glassboxPlotly && ((figure) => __glassboxPlotly.then((drawer) => drawer.show(figure))),
     ],
     [".gb-playground", "playground", __glassboxPlayground],
+    [".gb-writer", "writer", __glassboxWriter],
     [".gb-nine", "row of sliders", __glassboxNine],
   ];
   for (const [selector, what, mount] of kinds) {

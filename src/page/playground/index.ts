@@ -12,19 +12,13 @@ import {
   type Setting,
   toLink,
 } from "../../notebook/playground/setting";
+import { brush } from "../canvas";
 import { ownKeys } from "../keys";
+import { startThread, whenNear } from "../thread";
 import { controls } from "./controls";
 import { followCursor, type Place } from "./cursor";
 import type { FromWorker, Point, ToWorker } from "./messages";
-import {
-  brush,
-  paintBars,
-  paintCross,
-  paintCurves,
-  paintGrid,
-  paintPoints,
-  probabilityColour,
-} from "./paint";
+import { paintBars, paintCross, paintCurves, paintGrid, paintPoints, probabilityColour } from "./paint";
 import { UnitMaps } from "./units";
 
 /** The compiled training thread, put here by the build. */
@@ -49,15 +43,7 @@ function mountWhenNear(host: HTMLElement | null | undefined, linked?: Setting): 
   // JupyterLab creates scripts anew whenever it renders an output; the first run wins.
   if (!host || host.dataset.gb) return;
   host.dataset.gb = "waiting";
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      mount(host, linked);
-    },
-    { rootMargin: "300px 0px" },
-  );
-  observer.observe(host);
+  whenNear(host, () => mount(host, linked));
   // A link to a setting leads here.
   if (linked !== undefined) host.scrollIntoView();
 }
@@ -76,7 +62,7 @@ function mount(host: HTMLElement, linked: Setting | undefined): void {
   const speed = part<HTMLSelectElement>("speed");
   const pen = part<HTMLSelectElement>("pen");
 
-  const worker = startWorker();
+  const worker = startThread(WORKER_CODE);
   const say = (text: ToWorker) => worker.postMessage(text);
   let training: readonly Point[] = [];
   let validation: readonly Point[] | undefined;
@@ -244,14 +230,6 @@ function mount(host: HTMLElement, linked: Setting | undefined): void {
   for (const element of host.querySelectorAll("button, select, textarea, [tabindex]")) ownKeys(element);
   host.dataset.gb = "drawn";
   build(setting);
-}
-
-/** The thread's code travels in the page and becomes a file that exists only here. */
-function startWorker(): Worker {
-  const url = URL.createObjectURL(new Blob([WORKER_CODE], { type: "text/javascript" }));
-  const worker = new Worker(url);
-  URL.revokeObjectURL(url);
-  return worker;
 }
 
 /** The losses that the curves show, one entry a view. */

@@ -1,7 +1,8 @@
 /** Drawing on canvases: regions, points, curves and bars, in the colours of the course. */
 
 import { EXTENT } from "../../notebook/playground/engine";
-import { isLight, lighter } from "../colours";
+import { brush, isDark, onPage } from "../canvas";
+import { isLight } from "../colours";
 import type { Place } from "./cursor";
 import { decades } from "./decades";
 import type { Point } from "./messages";
@@ -9,35 +10,6 @@ import type { Point } from "./messages";
 const BLUE = [0, 114, 178] as const;
 const ORANGE = [230, 159, 0] as const;
 const VERMILION = [213, 94, 0] as const;
-
-/** Whether the page around a canvas is dark: its text is light then. */
-function isDark(canvas: HTMLCanvasElement): boolean {
-  return isLight(getComputedStyle(canvas).color);
-}
-
-/** A colour of the course, as a dark page or a light one shows it. */
-function onPage(colour: string, dark: boolean): string {
-  return dark ? String(lighter(colour)) : colour;
-}
-
-/** A canvas's brush, with the canvas sized for the screen's pixels. Coordinates are CSS pixels. */
-export function brush(canvas: HTMLCanvasElement): {
-  c: CanvasRenderingContext2D;
-  width: number;
-  height: number;
-} {
-  const { width, height } = canvas.getBoundingClientRect();
-  const scale = window.devicePixelRatio || 1;
-  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-  if (canvas.width !== w || canvas.height !== h) {
-    canvas.width = w;
-    canvas.height = h;
-  }
-  const c = canvas.getContext("2d") as CanvasRenderingContext2D;
-  c.setTransform(scale, 0, 0, scale, 0, 0);
-  c.clearRect(0, 0, width, height);
-  return { c, width, height };
-}
 
 const small = document.createElement("canvas");
 
