@@ -55,6 +55,19 @@ const looks = { alt: "A point", caption: "One point.", height: 300 };
 const setting = { weights: [1, 0, 0, 0, 1, 0, 1, 1, 0], input: [1, 0], label: 1 };
 const playgroundOptions = { ...playgroundDefaults(), caption: "A playground" };
 
+function writerArgs(): Anything[] {
+  const tiny = library.gpt({
+    vocabulary: 2,
+    width: 2,
+    blocks: 1,
+    context: 2,
+    random: new library.Random(1),
+  });
+  const words = { text: "abba", kept: "baab", source: "made up", prompt: "a", caption: "A writer" };
+  const numbers = { floor: 0.5, seed: 1, temperature: 1, topK: 2, topP: 0.5 };
+  return [tiny, library.Characters.of("ab"), { ...words, ...numbers }];
+}
+
 function playgroundDefaults(): Anything {
   const numbers = {
     points: 20,
@@ -161,6 +174,8 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
     ["playgroundHtml", { call: notebook.playgroundHtml, args: () => [playgroundOptions] }],
     ["weightsByHand", { call: notebook.weightsByHand, args: () => [setting] }],
     ["weightsByHandHtml", { call: notebook.weightsByHandHtml, args: () => [setting] }],
+    ["writer", { call: notebook.writer, args: writerArgs }],
+    ["writerHtml", { call: notebook.writerHtml, args: writerArgs }],
     [
       "activationCurve",
       { call: notebook.activationCurve, args: () => [library.relu, { from: -1, to: 1, flat: 0.1 }] },
