@@ -1,23 +1,30 @@
 // The exercises of notebook 17, answered as readers answer.
 import { Matrix, RmsNorm, SwiGlu } from "glassbox";
-import { checkRmsNormBackward, checkSwiGlu, checkTokenCost } from "glassbox/notebook";
+import { checkRmsNormBackward, checkSwiGlu, checkTextCost } from "glassbox/notebook";
 import { describeAnswers } from "../support/answers";
 
 type Size = (width: number, blocks: number, tokens: number) => unknown;
 
+const token = (w: number, k: number): number => 12 * w * w + 2 * w * k;
+const each = (tokens: number, of: (k: number) => number): number =>
+  Array.from({ length: tokens }, (_, t) => of(t + 1)).reduce((x, y) => x + y, 0);
+
 describeAnswers<Size>(
-  checkTokenCost,
+  checkTextCost,
   {
-    "block by block": (w, b, t) =>
-      Array.from({ length: b }, () => 12 * w * w + 2 * w * t).reduce((x, y) => x + y),
-    "taken out": (w, b, t) => 2 * w * b * (6 * w + t),
+    "token by token": (w, b, t) => b * each(t, (k) => token(w, k)),
+    "taken out": (w, b, t) => b * w * t * (12 * w + t + 1),
   },
   [
-    ["matrices alone", (w, b) => 12 * w * w * b, /^The matrices are right/],
-    ["looking alone", (w, b, t) => 2 * w * t * b, /^The looking is right/],
-    ["scores alone", (w, b, t) => b * (12 * w * w + w * t), /costs as much again/],
-    ["one block", (w, _b, t) => 12 * w * w + 2 * w * t, /^That is one block/],
-    ["squared", (w, b, t) => b * (12 * w * w + 2 * w * t * t), /belongs to a whole context/],
+    ["as in the notebook", (w, b, t) => b * token(w, t), /the last token alone/],
+    ["a square", (w, b, t) => b * t * token(w, t), /looks at the whole text/],
+    ["from none on", (w, b, t) => b * each(t, (k) => token(w, k - 1)), /looks at itself as well/],
+    ["no cache", (w, b, t) => b * each(t, (n) => each(n, (k) => token(w, k))), /what a cache saves/],
+    ["matrices alone", (w, b, t) => 12 * w * w * b * t, /^The matrices are right/],
+    ["looking alone", (w, b, t) => b * w * t * (t + 1), /12 · width² multiplications/],
+    ["matrices once", (w, b, t) => b * (12 * w * w + w * t * (t + 1)), /in it once/],
+    ["scores alone", (w, b, t) => b * each(t, (k) => 12 * w * w + w * k), /costs as much again/],
+    ["one block", (w, _b, t) => each(t, (k) => token(w, k)), /^That is one block/],
     ["another", (w, b, t) => w * b * t, /differs from the right one/],
     ["a text", (w, b, t) => `${w * b * t}`, /expected a number/],
   ],

@@ -66,8 +66,8 @@ export { checkSurpriseOfClass } from "./surprise-of-class";
 export { checkSwiGlu } from "./swi-glu";
 export { checkTanhBackward } from "./tanh-backward";
 export { checkTemperature } from "./temperature";
+export { checkTextCost } from "./text-cost";
 export { checkTiedGradient } from "./tied-gradient";
-export { checkTokenCost } from "./token-cost";
 export { checkTopK } from "./top-k";
 export { checkTopP } from "./top-p";
 // 10, text as numbers
