@@ -12,12 +12,12 @@ interface Cell {
 const cellsOf = (name: string): Cell[] => JSON.parse(readFileSync(join(folder, name), "utf8")).cells;
 const textOf = ({ source }: Cell) => (typeof source === "string" ? source : source.join(""));
 
-/** Bold, and no word of the field: headings of boxes and lists, and what is only stressed. */
+/** Bold, and no word of the field: headings of boxes and lists, buttons, and what is only stressed. */
 const STRESSED = new Set(
   `what the source says, what we measured|engineering note|a warning|function with knobs|the same weights|value|add|sum|
   mean|sign|size|with the same rate|and of ten weights|the first witness|the second|the third witness|no transpose|no 1/m|
   first aid, in this order|when the gradient is the trouble|when the network memorises|the first weights|the last digit|
-  the √κ law|descent|both|the second witness|the third|layer 1|layer 2|move the slider`
+  the √κ law|descent|both|the second witness|the third|layer 1|layer 2|move the slider|untrained weights`
     .split("|")
     .map((words) => words.trim()),
 );
