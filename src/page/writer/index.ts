@@ -187,7 +187,13 @@ async function mount(host: HTMLElement): Promise<void> {
   const train = button("train", () => {
     tell("");
     if (view?.doing === "training") say({ kind: "pause" });
-    else say({ kind: "train", steps: Number(steps.value), rate: Number(rate.value) });
+    else
+      say({
+        kind: "train",
+        steps: Number(steps.value),
+        rate: Number(rate.value),
+        every: PACES[pace.value],
+      });
   });
   for (const which of ["published", "untrained"] as const)
     button(which, () => say({ kind: "weights", which }));

@@ -14,7 +14,8 @@ export type ToWriter =
   | { readonly kind: "pause" }
   /** Looks at this place of the text; undefined: where it writes. */
   | { readonly kind: "look"; readonly at: number | undefined }
-  | { readonly kind: "train"; readonly steps: number; readonly rate: number }
+  /** And then writes on. */
+  | { readonly kind: "train"; readonly steps: number; readonly rate: number; readonly every: number }
   | { readonly kind: "weights"; readonly which: "published" | "untrained" }
   /** The last view is on the screen; the next one may come. */
   | { readonly kind: "drawn" };

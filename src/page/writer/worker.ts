@@ -24,7 +24,7 @@ let pointed: number | undefined;
 let pageIsReady = true;
 /** What the page has of the text: so many characters, of this beginning. */
 let sent = 0;
-let training = { left: 0, rate: 0.001, writes: false };
+let training = { left: 0, rate: 0.001 };
 /** Characters, and the milliseconds that they took: from the cache, and where the text has grown beyond the context. */
 const paces = noPaces();
 
@@ -75,7 +75,8 @@ async function hear(message: ToWriter): Promise<void> {
       if (doing !== "writing") show();
       break;
     case "train":
-      training = { left: message.steps, rate: message.rate, writes: doing === "writing" };
+      training = { left: message.steps, rate: message.rate };
+      every = message.every;
       if (model.steps === 0) report(undefined);
       start("training");
       break;
@@ -166,9 +167,7 @@ function trainOn(): void {
   report(losses.reduce((a, b) => a + b) / losses.length);
   if (training.left > 0) return;
   // And now it writes, with what it has learned.
-  if (training.writes) start("writing");
-  else doing = "nothing";
-  show();
+  start("writing");
 }
 
 function report(loss: number | undefined): void {
