@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Random, StateError } from "glassbox";
@@ -351,11 +354,19 @@ describe("SIMD kernels elsewhere", () => {
         for (let n = 0; n < 100; n++) simd.product(300, 300, 300, a, a, out);
         console.log(simd.threads, out[89999]);
       });`;
-    const { stdout, stderr, status } = spawnSync(process.execPath, ["-"], {
+    // As in a notebook's kernel, something is loaded in front of the program that is not for helpers.
+    const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
+    const front = join(folder, "front.cjs");
+    writeFileSync(
+      front,
+      `if (!require("node:worker_threads").isMainThread) throw new Error("not for helpers");`,
+    );
+    const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", front, "-"], {
       input: program,
       encoding: "utf8",
       timeout: 20_000,
     });
     expect({ stdout, stderr, status }).toEqual({ stdout: "3 300\n", stderr: "", status: 0 });
+    rmSync(folder, { recursive: true });
   });
 });

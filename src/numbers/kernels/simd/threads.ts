@@ -124,7 +124,8 @@ export class Threads {
         scratch: address,
         names: [...this.places.keys()],
       };
-      const worker = new api.Worker(PROGRAM, { eval: true, workerData });
+      // Without the flags of this process: what is loaded in front of a notebook's kernel (--require) is not for helpers.
+      const worker = new api.Worker(PROGRAM, { eval: true, workerData, execArgv: [] });
       worker.unref(); // a program that has come to its end need not wait for its helpers
       this.workers.push(worker);
       return new Promise<void>((resolve, reject) => {
