@@ -64,6 +64,11 @@ async function shoot(browser, name, { name: look, width, colorScheme }, out) {
     await playgrounds.nth(i).scrollIntoViewIfNeeded();
     await page.locator(".gb-playground[data-step]").nth(i).waitFor();
   }
+  const writers = page.locator(".gb-writer");
+  for (let i = 0; i < (await writers.count()); i++) {
+    await writers.nth(i).scrollIntoViewIfNeeded();
+    await page.locator('.gb-writer[data-gb="drawn"]').nth(i).waitFor();
+  }
   const height = await page.evaluate(() => {
     scrollTo(0, 0);
     return document.documentElement.scrollHeight;
