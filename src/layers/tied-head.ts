@@ -12,7 +12,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { describe, ValueError } from "../numbers/errors";
 import { Matrix } from "../numbers/matrix";
 import { anything, text } from "../numbers/options";
-import { admit, enterFinite, leaveFinite, ownerOf, ownOrShared, requireFeatures } from "./door";
+import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { Embedding } from "./embedding";
 
 const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
@@ -61,6 +61,7 @@ export class TiedHead implements Layer {
     const E = this.embedding.weights;
     const output = pass.take(this.embedding.vocabulary, input.columns);
     engine.product(E.value, input, output, this.turnedPlusBias); // Z = Eᵀ·H + b
+    if (!engine.allFinite(output)) throw overflow(this);
     return leaveFinite(this, pass, output, (dZ) => {
       engine.sumColumns(dZ, this.bias.gradient, true); // db += Σ columns of dZ
       engine.product(input, dZ, E.gradient, ADD_OUTER); // dE += H·dZᵀ

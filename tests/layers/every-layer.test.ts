@@ -6,6 +6,7 @@ import {
   columnsOf,
   kindOf,
   layerKinds,
+  Matrix,
   networkFromJson,
   networkToJson,
   Pass,
@@ -71,6 +72,22 @@ describe.each(layerExamples)("$name", (example) => {
     const options = { ...(example.arguments(random).at(-1) as object), epsilom: 1 };
     const wrong = { ...example, arguments: () => [...example.arguments(random).slice(0, -1), options] };
     expect(() => makeExample(wrong, random)).toThrow(/expected no options but .*, got "epsilom"/);
+  });
+
+  test("of finite numbers that have no finite answer says so", () => {
+    const random = new Random(5);
+    const layer = makeExample(example, random);
+    for (const { value } of layer.parameters) value.data.fill(1e200);
+    const input = exampleInput(example, random, 2);
+    const columns: Matrix | glassbox.Ids = columnsOf(input);
+    if (columns instanceof Matrix) columns.data.fill(1e200);
+    let output: glassbox.Matrix | undefined;
+    try {
+      output = columnsOf(layer.forward(input)[0] as glassbox.Matrix);
+    } catch (error) {
+      expect((error as Error).message).toMatch(/overflowed/);
+    }
+    expect(output?.data.every(Number.isFinite) ?? true, "finite, or an error").toBe(true);
   });
 
   test("says which of its numbers is broken, before it computes with it", () => {
