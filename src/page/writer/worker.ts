@@ -13,7 +13,9 @@ const scope = self as unknown as {
 
 /** Milliseconds of work between two looks into the mailbox. */
 const TURN = 30;
-/** So many steps from one question about kept text to the next. */
+/** So many steps make a point of the curve: not so many milliseconds, or each machine would print another mean. */
+const POINT = 5;
+/** So many steps from one question about kept text to the next: some points. */
 const ASK = 25;
 
 let model: WriterModel | undefined;
@@ -158,12 +160,11 @@ function writeOn(): void {
 
 function trainOn(): void {
   if (!pageIsReady || model === undefined) return;
-  const end = performance.now() + TURN;
   const losses: number[] = [];
   do {
     losses.push(...model.train(1, training.rate));
     training.left -= 1;
-  } while (training.left > 0 && model.steps % ASK !== 0 && performance.now() < end);
+  } while (training.left > 0 && model.steps % POINT !== 0);
   report(losses.reduce((a, b) => a + b) / losses.length);
   if (training.left > 0) return;
   // And now it writes, with what it has learned.
