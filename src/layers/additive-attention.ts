@@ -138,14 +138,7 @@ export class AdditiveAttention implements Layer<Ragged, Ragged> {
   /** (width × tokens) → (width × tokens). @throws DivergenceError when the scores overflow */
   forward(input: Ragged, pass: Pass = new Pass()): readonly [Ragged, Backward<Ragged, Ragged>] {
     enterSequences(this, input, pass);
-    const X = input.columns;
-    const { starts } = input;
-    const question = {
-      queries: X,
-      words: X,
-      starts: { queries: starts, words: starts },
-      causal: this.causal,
-    };
+    const question = this.questionWithin(input);
     const asked = this.compute(question, pass);
     const [, backward] = leaveFinite(this, pass, asked.context, (dContext) => {
       const [dQueries, dWords] = this.blame(question, asked, dContext, pass);
@@ -187,20 +180,24 @@ export class AdditiveAttention implements Layer<Ragged, Ragged> {
   maps(input: Ragged): Matrix[] {
     const pass = new Pass();
     enterSequences(this, input, pass);
-    const { columns: X, starts } = input;
-    const question = {
-      queries: X,
-      words: X,
-      starts: { queries: starts, words: starts },
-      causal: this.causal,
-    };
-    const { weights } = this.compute(question, pass);
+    const { starts } = input;
+    const { weights } = this.compute(this.questionWithin(input), pass);
     return Array.from({ length: input.length }, (_s, s) => {
       const length = starts[s + 1] - starts[s];
       return new Matrix(length, length).map((_, u, t) =>
         this.causal && u > t ? 0 : weights.at(u, starts[s] + t),
       );
     });
+  }
+
+  /** Every token asks its own sequence: the same tokens in both roles. */
+  private questionWithin({ columns, starts }: Ragged): Question {
+    return {
+      queries: columns,
+      words: columns,
+      starts: { queries: starts, words: starts },
+      causal: this.causal,
+    };
   }
 
   private questionOf(queries: Matrix, words: Matrix, pass: Pass): Question {

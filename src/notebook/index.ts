@@ -34,6 +34,7 @@ export type { Progress } from "./progress";
 export { progress } from "./progress";
 export type { TraceRow } from "./rows";
 export { fixed, rows } from "./rows";
+export * from "./scaling";
 export * from "./scaling-data";
 export type { SourceEntry } from "./source-index";
 export { librarySources, sourceOf } from "./source-index";

@@ -21,11 +21,11 @@ import {
   Windows,
   warmUp,
 } from "glassbox";
-import type { ScalingRun, scalingData } from "../../src/notebook/scaling-data";
+import type { ScalingData, ScalingRun } from "../../src/notebook/scaling";
 import { mobyDick } from "../../src/notebook/texts";
 
 /** What all sizes have in common. The figures' file states it, so that the notebook can. */
-export const SETTING: (typeof scalingData)["setting"] = {
+export const SETTING: ScalingData["setting"] = {
   vocabulary: 80,
   blocks: 2,
   heads: 4,
