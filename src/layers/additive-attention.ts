@@ -19,11 +19,11 @@ import { type Backward, type Layer, NOTHING, type Parameter, Pass } from "../cor
 import type { LayerKind, Tensor, TwinTools } from "../core/kind";
 import { type Initializer, lecunNormal } from "../initializers/initializers";
 import type { ProductOptions } from "../numbers/engine";
-import { requireWhole } from "../numbers/errors";
-import { Matrix } from "../numbers/matrix";
+import { requireWhole, ShapeError } from "../numbers/errors";
+import { Matrix, requireMatrix } from "../numbers/matrix";
 import { aFunction, anything, flag, type OptionTable, text } from "../numbers/options";
 import { longestOf, type Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
+import { drawnOrNot, type Random, requireRandom } from "../numbers/random";
 import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { enterSequences } from "./through-time";
 
@@ -115,9 +115,11 @@ export class AdditiveAttention implements Layer<Ragged, Ragged> {
       const given = options[name] ?? this.draw(rows, columns, options);
       return ownOrShared(this, name, shape, given, [rows, columns]);
     };
-    this.query = own("query", "hidden × width", hidden, width);
-    this.key = own("key", "hidden × width", hidden, width);
-    this.score = own("score", "1 × hidden", 1, hidden);
+    [this.query, this.key, this.score] = drawnOrNot(options.random, () => [
+      own("query", "hidden × width", hidden, width),
+      own("key", "hidden × width", hidden, width),
+      own("score", "1 × hidden", 1, hidden),
+    ]);
     this.parameters = [this.query, this.key, this.score];
   }
 
@@ -201,6 +203,8 @@ export class AdditiveAttention implements Layer<Ragged, Ragged> {
   }
 
   private questionOf(queries: Matrix, words: Matrix, pass: Pass): Question {
+    requireColumnsOf(this, "queries", queries);
+    requireColumnsOf(this, "words", words);
     enterFinite(this, queries, pass);
     enterFinite(this, words, pass);
     const starts = {
@@ -333,6 +337,15 @@ export class AdditiveAttention implements Layer<Ragged, Ragged> {
     },
     twin: additiveTwin,
   };
+}
+
+/** There are two inputs: says of which of them the shape is another. */
+function requireColumnsOf(layer: AdditiveAttention, what: string, given: unknown): void {
+  requireMatrix(ownerOf(layer), given, `the ${what} as a Matrix`);
+  if (given.rows === layer.width && given.columns > 0) return;
+  throw new ShapeError(
+    `${ownerOf(layer)}: expected ${what} of ${layer.width} rows, at least one column, got ${given.shape}.`,
+  );
 }
 
 /** Query by query, as the formula reads: rows are tokens there. What a query does not see is left out. */

@@ -4,10 +4,11 @@
  */
 
 import { normal } from "../initializers/initializers";
+import { ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
 import { flag, type OptionTable, requireOptions, whole } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
+import { drawnOrNot, type Random, requireRandom } from "../numbers/random";
 import { Dense } from "./dense";
 import { Embedding } from "./embedding";
 import { LayerNorm } from "./layer-norm";
@@ -61,28 +62,33 @@ export function gpt(options: GptOptions): Sequential<Ragged<Ids>, Ragged> {
   requireOptions("gpt", options, OPTIONS, ["vocabulary", "width", "blocks", "context", "random"]);
   const { vocabulary, width, blocks, heads = 1, context, tied = true, random } = options;
   const { hidden, activation, norm = "before", epsilon = 1e-5, scale, initializer = normal(0.02) } = options;
-  const embedding = new Embedding(vocabulary, width, { name: "tokens", random, initializer });
-  const positions = new LearnedPositions(context, width, { name: "positions", random, initializer });
-  const middle = Array.from(
-    { length: blocks },
-    (_, i) =>
-      new TransformerBlock(width, {
-        name: `block${i + 1}`,
-        heads,
-        hidden,
-        activation,
-        norm,
-        epsilon,
-        scale,
-        random,
-        initializer,
-      }),
-  );
-  const last = norm === "before" ? [new LayerNorm(width, { name: "norm", epsilon })] : [];
-  const head = tied
-    ? new TiedHead(embedding, { name: "head" })
-    : new Dense(width, vocabulary, { name: "head", random, initializer });
-  return new Sequential<Ragged<Ids>, Ragged>([embedding, positions, ...middle, ...last, head], {
-    name: "gpt",
+  if (width % heads !== 0) {
+    throw new ValueError(`gpt: expected heads that divide the width, ${width}, got ${heads}.`);
+  }
+  return drawnOrNot(random, () => {
+    const embedding = new Embedding(vocabulary, width, { name: "tokens", random, initializer });
+    const positions = new LearnedPositions(context, width, { name: "positions", random, initializer });
+    const middle = Array.from(
+      { length: blocks },
+      (_, i) =>
+        new TransformerBlock(width, {
+          name: `block${i + 1}`,
+          heads,
+          hidden,
+          activation,
+          norm,
+          epsilon,
+          scale,
+          random,
+          initializer,
+        }),
+    );
+    const last = norm === "before" ? [new LayerNorm(width, { name: "norm", epsilon })] : [];
+    const head = tied
+      ? new TiedHead(embedding, { name: "head" })
+      : new Dense(width, vocabulary, { name: "head", random, initializer });
+    return new Sequential<Ragged<Ids>, Ragged>([embedding, positions, ...middle, ...last, head], {
+      name: "gpt",
+    });
   });
 }

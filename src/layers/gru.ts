@@ -16,6 +16,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { Matrix } from "../numbers/matrix";
 import { anything, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
+import { drawnOrNot } from "../numbers/random";
 import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import type { RecurrentState } from "./recurrent";
 import {
@@ -81,13 +82,18 @@ export class Gru extends ThroughTime implements Layer<Ragged, Ragged> {
     const { random, initializer = lecunNormal } = options;
     const { bias = new Matrix(3 * units, 1) } = options;
     this.bias = own(this, "bias", bias, [3 * units, 1], { decays: false });
-    const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 3, units, inputs, random);
-    this.inputWeights = own(this, "inputWeights", inputWeights, [3 * units, inputs]);
-    const gateWeights = options.gateWeights ?? drawStacked(owner, initializer, 2, units, units, random);
-    this.gateWeights = own(this, "gateWeights", gateWeights, [2 * units, units]);
-    const candidateWeights =
-      options.candidateWeights ?? drawStacked(owner, initializer, 1, units, units, random);
-    this.candidateWeights = own(this, "candidateWeights", candidateWeights, [units, units]);
+    [this.inputWeights, this.gateWeights, this.candidateWeights] = drawnOrNot(random, () => {
+      const draw = (many: number, columns: number): Matrix =>
+        drawStacked(owner, initializer, many, units, columns, random);
+      const inputWeights = options.inputWeights ?? draw(3, inputs);
+      const gateWeights = options.gateWeights ?? draw(2, units);
+      const candidateWeights = options.candidateWeights ?? draw(1, units);
+      return [
+        own(this, "inputWeights", inputWeights, [3 * units, inputs]),
+        own(this, "gateWeights", gateWeights, [2 * units, units]),
+        own(this, "candidateWeights", candidateWeights, [units, units]),
+      ];
+    });
     this.parameters = [this.inputWeights, this.gateWeights, this.candidateWeights, this.bias];
     this.plusBias = { bias: this.bias.value };
   }

@@ -19,6 +19,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { Matrix } from "../numbers/matrix";
 import { anything, finite, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
+import { drawnOrNot } from "../numbers/random";
 import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import {
   ADD_OUTER,
@@ -91,10 +92,14 @@ export class Lstm extends ThroughTime implements Layer<Ragged, Ragged> {
       row >= units && row < 2 * units ? forgetBias : 0,
     );
     this.bias = own(this, "bias", options.bias ?? firstBias, [4 * units, 1], { decays: false });
-    const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 4, units, inputs, random);
-    this.inputWeights = own(this, "inputWeights", inputWeights, [4 * units, inputs]);
-    const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 4, units, units, random);
-    this.stateWeights = own(this, "stateWeights", stateWeights, [4 * units, units]);
+    [this.inputWeights, this.stateWeights] = drawnOrNot(random, () => {
+      const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 4, units, inputs, random);
+      const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 4, units, units, random);
+      return [
+        own(this, "inputWeights", inputWeights, [4 * units, inputs]),
+        own(this, "stateWeights", stateWeights, [4 * units, units]),
+      ];
+    });
     this.parameters = [this.inputWeights, this.stateWeights, this.bias];
     this.plusBias = { bias: this.bias.value };
   }

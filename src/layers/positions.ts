@@ -45,7 +45,8 @@ export interface Place {
 }
 
 function requirePlace(layer: Layer<Ragged, Ragged>, state: unknown): asserts state is Place {
-  if (Number.isInteger((state as Partial<Place> | null)?.tokens)) return;
+  const { tokens = -1 } = (state ?? {}) as Partial<Place>;
+  if (Number.isInteger(tokens) && tokens >= 0) return;
   throw new ValueError(`${ownerOf(layer)}: expected the state that start() gave, got ${describe(state)}.`);
 }
 
@@ -200,7 +201,7 @@ export class LearnedPositions implements Layer<Ragged, Ragged> {
   private requirePlaces(needed: number): void {
     if (needed <= this.context) return;
     throw new ShapeError(
-      `${ownerOf(this)}: expected sequences of at most ${this.context} tokens, one a learned place, got a longer one.`,
+      `${ownerOf(this)}: expected sequences of at most ${this.context} tokens, one a learned place, got one of ${needed}.`,
     );
   }
 

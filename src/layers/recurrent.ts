@@ -13,6 +13,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { Matrix } from "../numbers/matrix";
 import { anything, type OptionTable } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
+import { drawnOrNot } from "../numbers/random";
 import { enterFinite, leaveFinite, overflow, own, ownerOf } from "./door";
 import {
   ADD_OUTER,
@@ -77,10 +78,14 @@ export class Recurrent extends ThroughTime implements Layer<Ragged, Ragged> {
     const { random, initializer = lecunNormal } = options;
     const { bias = new Matrix(units, 1) } = options;
     this.bias = own(this, "bias", bias, [units, 1], { decays: false });
-    const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 1, units, inputs, random);
-    this.inputWeights = own(this, "inputWeights", inputWeights, [units, inputs]);
-    const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 1, units, units, random);
-    this.stateWeights = own(this, "stateWeights", stateWeights, [units, units]);
+    [this.inputWeights, this.stateWeights] = drawnOrNot(random, () => {
+      const inputWeights = options.inputWeights ?? drawStacked(owner, initializer, 1, units, inputs, random);
+      const stateWeights = options.stateWeights ?? drawStacked(owner, initializer, 1, units, units, random);
+      return [
+        own(this, "inputWeights", inputWeights, [units, inputs]),
+        own(this, "stateWeights", stateWeights, [units, units]),
+      ];
+    });
     this.parameters = [this.inputWeights, this.stateWeights, this.bias];
     this.plusBias = { bias: this.bias.value };
   }

@@ -25,7 +25,7 @@ import {
   whole,
 } from "../numbers/options";
 import { longestOf, type Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
+import { drawnOrNot, type Random, requireRandom } from "../numbers/random";
 import { requireMask, requireRoom, requireSeen } from "./attention-mask";
 import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 import { placesOf, rotaryTables, rotate } from "./rotary";
@@ -162,10 +162,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
       const given = weights[role] ?? this.draw(options);
       return ownOrShared(this, role, "width × width", given, [width, width]);
     };
-    this.query = weightsOf("query");
-    this.key = weightsOf("key");
-    this.value = weightsOf("value");
-    this.output = weightsOf("output");
+    [this.query, this.key, this.value, this.output] = drawnOrNot(options.random, () => ROLES.map(weightsOf));
     const all = [this.query, this.key, this.value, this.output];
     const shifts = [this.queryBias, this.keyBias, this.valueBias, this.outputBias];
     this.parameters = [...all, ...shifts.filter((one) => one !== undefined)];
@@ -254,6 +251,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
   /**
    * Who looks at whom: for each sequence and each head a map (keys × queries), in which a column is a token that asks and
    * sums to 1.
+   * @throws DivergenceError when the scores overflow
    */
   maps(input: Ragged): Matrix[][] {
     const pass = new Pass();
@@ -264,6 +262,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     const weights = pass.take(foursOf(starts), this.heads * X.columns);
     const mixed = pass.take(this.width, X.columns);
     pass.engine.attention(Q, K, V, weights, mixed, roomFor(this.width, starts, pass), this.how(starts));
+    if (!pass.engine.allFinite(mixed)) throw overflow(this);
     return Array.from({ length: input.length }, (_s, s) => {
       const length = starts[s + 1] - starts[s];
       return Array.from({ length: this.heads }, (_h, h) =>
@@ -297,7 +296,6 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     makeRoom(state, before + n);
     state.keys.data.set(K.data, before * width);
     state.values.data.set(V.data, before * width);
-    state.tokens = before + n;
     const mixed = pass.take(width, n);
     for (let j = 0; j < n; j++) {
       for (let h = 0; h < heads; h++) {
@@ -324,6 +322,7 @@ export class SelfAttention implements Layer<Ragged, Ragged> {
     }
     const O = times(this.output, this.outputBias, mixed, pass);
     if (!pass.engine.allFinite(O)) throw overflow(this);
+    state.tokens = before + n; // at the end: what is refused has not been seen
     return O;
   }
 
@@ -410,21 +409,30 @@ function makeRoom(state: KeyValueCache, tokens: number): void {
 }
 
 function requireCache(layer: SelfAttention, state: unknown): asserts state is KeyValueCache {
-  const { tokens, keys, values } = (state ?? {}) as Partial<KeyValueCache>;
-  const fits = [keys, values].every((one) => one instanceof Matrix && one.rows === layer.width);
-  if (fits && Number.isInteger(tokens)) return;
+  const { tokens, keys, values, weights } = (state ?? {}) as Partial<KeyValueCache>;
+  const known = Number.isInteger(tokens) ? (tokens as number) : -1;
+  const holds = (one: unknown, rows: number, columns: number): boolean =>
+    one instanceof Matrix && one.rows === rows && one.columns === columns;
+  const room = keys instanceof Matrix ? keys.columns : 0;
+  const fits = holds(keys, layer.width, room) && holds(values, layer.width, room) && holds(weights, room, 1);
+  if (fits && known >= 0 && known <= room) return;
   throw new ValueError(`${ownerOf(layer)}: expected the state that start() gave, got ${describe(state)}.`);
 }
 
 function byRole(owner: string, what: string, value: unknown): void {
-  if (typeof value !== "object" || value === null || value instanceof Matrix) {
+  const isList = Array.isArray(value) || (value instanceof Object && Symbol.iterator in value);
+  if (typeof value !== "object" || value === null || value instanceof Matrix || isList) {
     throw new ValueError(
       `${owner}: expected ${what} as { query, key, value, output }, got ${describe(value)}.`,
     );
   }
   const stray = Object.keys(value).find((role) => !ROLES.includes(role as Role));
-  if (stray === undefined) return;
-  throw new ValueError(`${owner}: expected ${what} for query, key, value and output, got "${stray}".`);
+  if (stray !== undefined) {
+    throw new ValueError(`${owner}: expected ${what} for query, key, value and output, got "${stray}".`);
+  }
+  const empty = Object.entries(value).find(([, one]) => one === null);
+  if (empty === undefined) return;
+  throw new ValueError(`${owner}: expected a value for ${what}.${empty[0]}, or none at all, got null.`);
 }
 
 /** A buffer for the engine. */

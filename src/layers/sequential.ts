@@ -97,10 +97,23 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
     if (!Array.isArray(state) || state.length !== this.layers.length) {
       throw new ValueError(`${ownerOf(this)}: expected the state that start() gave, got ${describe(state)}.`);
     }
-    return this.layers.reduce(
-      (value, layer, i) => nextOf(layer, value, state[i], pass),
-      input as Matrix | Ids,
-    ) as Matrix;
+    if (spoiled.has(state)) {
+      throw new StateError(
+        `${ownerOf(this)}: expected a state whose last tokens all layers took, got one that an error left half-way. ` +
+          "Begin again with start().",
+      );
+    }
+    let value = input as Matrix | Ids;
+    for (const [i, layer] of this.layers.entries()) {
+      try {
+        value = nextOf(layer, value, state[i], pass);
+      } catch (error) {
+        // Where layers before it have moved on, whoever went on from here would get other numbers in silence.
+        if (state.slice(0, i).some((one) => one !== undefined)) spoiled.add(state);
+        throw error;
+      }
+    }
+    return value as Matrix;
   }
 
   private check(input: unknown, pass: unknown): void {
@@ -118,6 +131,9 @@ export class Sequential<In = Matrix, Out = Matrix> implements Layer<In, Out> {
     twin: ({ layers }, x, { apply }) => layers.reduce((input, next) => apply(next, input), x),
   };
 }
+
+/** States that a refused call has left half-way. */
+const spoiled = new WeakSet<object>();
 
 /** Is it a ReLU as a layer? It has nothing to learn and nothing to be asked, so nobody misses its own forward pass. */
 function isRelu(layer: AnyLayer | undefined): boolean {

@@ -14,7 +14,7 @@ import type { ProductOptions } from "../numbers/engine";
 import { requireWhole } from "../numbers/errors";
 import type { Matrix } from "../numbers/matrix";
 import { aFunction, anything, type OptionTable, text } from "../numbers/options";
-import { type Random, requireRandom } from "../numbers/random";
+import { drawnOrNot, type Random, requireRandom } from "../numbers/random";
 import { admit, enterFinite, leaveFinite, overflow, ownerOf, ownOrShared, requireFeatures } from "./door";
 
 const ADD_OUTER: ProductOptions = { add: true, turnRight: true };
@@ -70,9 +70,11 @@ export class SwiGlu implements Layer {
       const given = options[name] ?? this.draw(rows, columns, options);
       return ownOrShared(this, name, shape, given, [rows, columns]);
     };
-    this.gate = own("gate", hidden, width);
-    this.up = own("up", hidden, width);
-    this.down = own("down", width, hidden);
+    [this.gate, this.up, this.down] = drawnOrNot(options.random, () => [
+      own("gate", hidden, width),
+      own("up", hidden, width),
+      own("down", width, hidden),
+    ]);
     this.parameters = [this.gate, this.up, this.down];
   }
 

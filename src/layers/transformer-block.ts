@@ -12,10 +12,10 @@ import { requireLayer } from "../core/answers";
 import type { AnyLayer } from "../core/core";
 import type { LayerEntry, LayerKind } from "../core/kind";
 import { type Initializer, normal } from "../initializers/initializers";
-import { describe, requireWhole, ShapeError } from "../numbers/errors";
+import { describe, requireWhole, ShapeError, ValueError } from "../numbers/errors";
 import { aFunction, flag, numberIn, type OptionTable, oneOf, text, whole } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
-import { type Random, requireRandom } from "../numbers/random";
+import { drawnOrNot, type Random, requireRandom } from "../numbers/random";
 import { Activation, requireActivation } from "./activation";
 import { Dense } from "./dense";
 import { admit } from "./door";
@@ -86,15 +86,20 @@ export class TransformerBlock extends Sequential<Ragged, Ragged> {
   constructor(width: number, options: TransformerBlockOptions = {}) {
     const name = admit("TransformerBlock", options, BLOCK_OPTIONS);
     requireWhole(`TransformerBlock "${name}"`, "the width", width);
+    requireOfUse(`TransformerBlock "${name}"`, options);
     const { norm = "before", epsilon = 1e-5 } = options;
-    const { attention = attentionOf(width, name, options) } = options;
-    const { feedForward = feedForwardOf(width, name, options) } = options;
     const {
       norms = [
         new LayerNorm(width, { name: `${name}.norm1`, epsilon }),
         new LayerNorm(width, { name: `${name}.norm2`, epsilon }),
       ],
     } = options;
+    // parts of another width are told so now, before anything is drawn
+    for (const part of [options.attention, options.feedForward, ...norms]) part?.outputRows?.(width);
+    const [attention, feedForward] = drawnOrNot(options.random, () => [
+      options.attention ?? attentionOf(width, name, options),
+      options.feedForward ?? feedForwardOf(width, name, options),
+    ]);
     super(
       norm === "before"
         ? [
@@ -114,7 +119,7 @@ export class TransformerBlock extends Sequential<Ragged, Ragged> {
     this.attention = attention;
     this.feedForward = feedForward;
     this.norms = norms;
-    this.outputRows(width); // parts of another width are told so now
+    this.outputRows(width);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a block takes sequences, and the kind of its base class is of one that takes matrices
@@ -145,6 +150,27 @@ export class TransformerBlock extends Sequential<Ragged, Ragged> {
     twin: (layer, x, { apply }) =>
       (layer as TransformerBlock).layers.reduce((input, next) => apply(next, input), x),
   };
+}
+
+/** Which options say how a part is made. */
+const MAKING = {
+  attention: ["heads", "causal", "rotary", "scale"],
+  feedForward: ["hidden", "activation"],
+  norms: ["epsilon"],
+} as const;
+
+/** An option of a part that is given would be passed over in silence: it is refused. */
+function requireOfUse(owner: string, options: TransformerBlockOptions): void {
+  for (const part of ["attention", "feedForward", "norms"] as const) {
+    if (options[part] === undefined) continue;
+    for (const name of MAKING[part]) {
+      const value = options[name];
+      if (value === undefined) continue;
+      throw new ValueError(
+        `${owner}: expected no ${name} beside ${part}, which has its own, got ${describe(value)}.`,
+      );
+    }
+  }
 }
 
 function around(layers: readonly AnyLayer[], name: string): AnyLayer {

@@ -164,6 +164,17 @@ function matrixOf(owner: string, rows: unknown, columns: unknown): Matrix {
   return new Matrix(requireWhole(owner, "rows", rows, 0), requireWhole(owner, "columns", columns, 0));
 }
 
+/** What `make` gives; when it throws, the generator stands where it stood: a thing that is refused has drawn nothing. */
+export function drawnOrNot<Made>(random: unknown, make: () => Made): Made {
+  const before = random instanceof Random ? random.clone() : undefined;
+  try {
+    return make();
+  } catch (error) {
+    if (before !== undefined) (random as Random).copyFrom(before);
+    throw error;
+  }
+}
+
 /** Throws ValueError unless `value` is a Random: everything random is passed its seeded generator. */
 export function requireRandom(owner: string, value: unknown): asserts value is Random {
   if (!(value instanceof Random)) {

@@ -7,6 +7,7 @@
  */
 import type { Parameter } from "../core/core";
 import { refuseInterrupted } from "../core/interrupts";
+import { weightsChange } from "../core/weights";
 import type { Engine } from "../numbers/engine";
 import { describe, requireNumber, requireText, ValueError } from "../numbers/errors";
 import { plain } from "../numbers/kernels/plain-engine";
@@ -51,6 +52,7 @@ export function checkedParameters(
     if (!engine.allSquaresFinite(gradient)) throw exploded(owner, `the gradient of ${name}`, gradient);
     if (!engine.allFinite(value)) requireFinite(owner, name, value);
   }
+  weightsChange();
   return distinct(parameters);
 }
 

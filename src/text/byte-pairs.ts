@@ -24,6 +24,8 @@ export interface Merge {
 
 /** Every pair has a place in a table of counts, which grows with the square of the tokens. */
 const MOST = 2000;
+/** So many tokens at most, characters and merges together: the table then has 400 MB. */
+const MOST_TOKENS = 10_000;
 
 /** A vocabulary of characters and of pairs that were merged, one after the other. */
 export class BytePairs {
@@ -40,12 +42,21 @@ export class BytePairs {
       );
     }
     if (!Array.isArray(merges)) throw new ValueError(`BytePairs: expected merges, got ${describe(merges)}.`);
-    this.all = [
-      ...characters.all,
-      ...Array.from(merges, (merge, place) =>
-        requireText("BytePairs", `the text of merge ${place}`, merge?.text),
-      ),
-    ];
+    const all = [...characters.all];
+    for (const [place, merge] of merges.entries()) {
+      const { left, right, token, text } = (merge ?? {}) as Partial<Merge>;
+      requireText("BytePairs", `the text of merge ${place}`, text);
+      requireWhole("BytePairs", `left of merge ${place}`, left, 0, all.length - 1);
+      requireWhole("BytePairs", `right of merge ${place}`, right, 0, all.length - 1);
+      const [wanted, made] = [all.length, all[left as number] + all[right as number]];
+      if (token !== wanted || text !== made) {
+        throw new ValueError(
+          `BytePairs: expected merge ${place} to make token ${wanted}, ${describe(made)}, got token ${describe(token)}, ${describe(text)}.`,
+        );
+      }
+      all.push(made);
+    }
+    this.all = all;
   }
 
   /**
@@ -59,6 +70,11 @@ export class BytePairs {
       throw new ValueError("BytePairs.learn: expected a text with at least one character, got none.");
     requireWhole("BytePairs.learn", "the number of merges", merges, 0, MOST);
     const characters = Characters.of(text);
+    if (characters.size + merges > MOST_TOKENS) {
+      throw new ValueError(
+        `BytePairs.learn: expected at most ${MOST_TOKENS} characters and merges together, got ${characters.size} characters and ${merges} merges.`,
+      );
+    }
     const all = [...characters.all];
     const tokens = characters.encode(text).data;
     const made: Merge[] = [];

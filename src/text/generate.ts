@@ -6,6 +6,7 @@
 import { requireLayer } from "../core/answers";
 import { type Layer, Pass } from "../core/core";
 import { refuseInterrupted } from "../core/interrupts";
+import { weightChanges } from "../core/weights";
 import { describe, StateError, ValueError } from "../numbers/errors";
 import { Ids } from "../numbers/ids";
 import { Matrix } from "../numbers/matrix";
@@ -92,11 +93,15 @@ function* write(
   const pass = new Pass();
   let state: unknown;
   let unread = 0; // tokens that the state has not seen
+  let changes = weightChanges();
   for (let written = 0; written < tokens; written++) {
     refuseInterrupted(owner);
     pass.restart();
     // Where the first token falls out of sight, everything that was computed with it is of no use any more.
     const slides = text.length > context;
+    // A state that other weights have left is of no use either: the network may have been trained since.
+    if (changes !== weightChanges()) state = undefined;
+    changes = weightChanges();
     let scores: Matrix;
     if (cache && !slides) {
       if (state === undefined) {
@@ -109,6 +114,7 @@ function* write(
       scores = network.forward(seen, pass)[0].columns;
     }
     unread = 1;
+    if (written === 0) requireEnd(owner, end, scores.rows);
     const logits = Matrix.column(scores.column(scores.columns - 1).data);
     const chances = distribution(logits, settings);
     const id = drawFrom(chances, random);
@@ -116,4 +122,10 @@ function* write(
     yield { id, distribution: chances, logits };
     if (id === end) return;
   }
+}
+
+/** An end that the network cannot write would never come. */
+function requireEnd(owner: string, end: number | undefined, vocabulary: number): void {
+  if (end === undefined || end < vocabulary) return;
+  throw new ValueError(`${owner}: expected an end from 0 to ${vocabulary - 1}, got ${end}.`);
 }

@@ -29,6 +29,9 @@ const OPTIONS: OptionTable<WindowsOptions> = {
   random: (owner, _what, value) => requireRandom(owner, value),
 };
 
+/** A batch of more tokens is a slip: no network here could take it. */
+const MOST = 10_000_000;
+
 /** Windows of a text, batch after batch, in buffers that are used again. */
 export class Windows {
   readonly length: number;
@@ -58,6 +61,11 @@ export class Windows {
     if (this.part < length) {
       throw new ValueError(
         `Windows: expected at least ${random === undefined ? sequences * length + 1 : length + 1} tokens, got ${ids.length}.`,
+      );
+    }
+    if (length * sequences > MOST) {
+      throw new ValueError(
+        `Windows: expected at most ${MOST} tokens a batch, got ${sequences} windows of ${length}.`,
       );
     }
     const starts = Int32Array.from({ length: sequences + 1 }, (_, s) => s * length);

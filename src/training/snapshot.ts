@@ -5,6 +5,7 @@
 
 import { requireLayer } from "../core/answers";
 import type { AnyLayer } from "../core/core";
+import { weightsChange } from "../core/weights";
 import type { Matrix } from "../numbers/matrix";
 import { flag, type OptionTable, requireOptions } from "../numbers/options";
 import type { Random } from "../numbers/random";
@@ -42,6 +43,7 @@ export class Snapshot {
 
   /** Puts back what was set aside. It can be put back as often as needed. */
   restore(): void {
+    weightsChange();
     for (const { from, copy } of this.matrices) from.data.set(copy.data);
     for (const { from, copy } of this.generators) from.copyFrom(copy);
   }

@@ -193,8 +193,21 @@ export const layerExamples: readonly LayerExample[] = [
         scale: 0.75,
         hidden: 5,
         activation: g.tanh,
-        norm: "after",
+        norm: "before",
         epsilon: Math.fround(0.1),
+      },
+    ],
+    features: 4,
+    sequences: true,
+  },
+  // A part that is given brings its own options.
+  {
+    name: "TransformerBlock",
+    arguments: (random) => [
+      4,
+      {
+        name: "b",
+        norm: "after",
         attention: new g.SelfAttention(4, { heads: 2, random, initializer: g.normal(0.5) }),
         feedForward: new g.SwiGlu(4, 3, { random, initializer: g.normal(0.5) }),
         norms: [

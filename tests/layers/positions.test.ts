@@ -74,7 +74,7 @@ describe("learned positions", () => {
 
   test("end where the table ends", () => {
     expect(() => layer.forward(Ragged.of([new Matrix(2, 2), new Matrix(2, 5)]))).toThrow(
-      'LearnedPositions "learned-positions": expected sequences of at most 4 tokens, one a learned place, got a longer one.',
+      'LearnedPositions "learned-positions": expected sequences of at most 4 tokens, one a learned place, got one of 5.',
     );
     const state = layer.start();
     layer.next(new Matrix(2, 4), state);

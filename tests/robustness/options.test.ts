@@ -8,7 +8,7 @@ import { Matrix, Random } from "glassbox";
 import * as notebook from "glassbox/notebook";
 import * as reference from "glassbox/reference";
 import { beforeAll, describe, expect, test } from "vitest";
-import { layerExamples } from "../layers/examples";
+import { type LayerExample, layerExamples } from "../layers/examples";
 import { type Anything, catalog } from "./catalog";
 import { takersOfOptions } from "./takers";
 
@@ -33,6 +33,13 @@ function known(name: string, more: Partial<Right> = {}): [string, Right] {
   const [, create] = found;
   const args = (): Anything[] => create().args;
   return [name, { call: (...given) => create().run(...given), args, ...more }];
+}
+
+/** From the examples of the layers, of which one may have several. */
+function fromExample({ name, arguments: args }: LayerExample): [string, Right] {
+  // biome-ignore lint/suspicious/noExplicitAny: any class of the library
+  const made: new (...args: any[]) => unknown = (library as any)[name];
+  return [name, { call: (...given) => new made(...given), args: () => args(new Random(1)) }];
 }
 
 const square = [
@@ -135,7 +142,7 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
       known(name),
     ),
     ...["Sequential", "Softmax", "Observe"].map((name) => known(name)),
-    ...layerExamples.map(({ name }) => known(name)),
+    ...layerExamples.map(fromExample),
     ...["gpt", "distribution", "sample", "generate", "generating"].map((name) => known(name)),
     ...["meanSquaredError", "meanAbsoluteError", "hinge", "binaryCrossEntropy"].map((name) => known(name)),
     ...["binaryCrossEntropyFromLogits", "categoricalCrossEntropy", "categoricalCrossEntropyFromLogits"].map(

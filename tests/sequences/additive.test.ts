@@ -190,7 +190,7 @@ describe("additive attention", () => {
     );
     expect(() => layer.ask(new Matrix(2, 1), new Matrix(3, 1))).toThrow(ShapeError);
     expect(() => layer.ask(new Matrix(3, 1), new Matrix(3, 0))).toThrow(
-      /at least one feature and one example/,
+      "expected words of 3 rows, at least one column, got 3 × 0.",
     );
     expect(() => layer.ask(new Matrix(3, 1), Matrix.filled(3, 1, Number.NaN))).toThrow(/finite/);
     expect(() => layer.forward(new Matrix(3, 1) as never)).toThrow(/expected sequences/);
