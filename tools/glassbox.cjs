@@ -35,12 +35,19 @@ if (!commands.includes(command)) {
 }
 
 var args = process.argv.slice(3);
-// A command that fails says who knows more, whatever made it fail.
+// A command that fails says who knows more, whatever made it fail. The doctor finds what is wrong with a machine or a
+// set-up; a test that fails has its cause in the code, most often, so there the doctor is not promised to find it.
 process.on("exit", (code) => {
-  if (code === 1 && command !== "doctor" && !inCopy)
-    console.error(`${isPackage ? "glassbox doctor" : "npm run doctor"} looks for the cause.`);
+  if (code !== 1 || command === "doctor" || inCopy) return;
+  var doctor = isPackage ? "glassbox doctor" : "npm run doctor";
+  console.error(
+    isFinding
+      ? `If the same passes on another machine, ${doctor} looks at this one.`
+      : `${doctor} looks for the cause.`,
+  );
 });
 var inCopy = false;
+var isFinding = false;
 
 import("./lib/mirror.mjs")
   .then(({ runInCopy }) => runInCopy(command, args))
@@ -54,10 +61,13 @@ import("./lib/mirror.mjs")
       import("./lib/problem.mjs"),
       import("./lib/interrupt.mjs"),
     ]);
-    const cause = /** @type {import("./lib/interrupt.mjs").Interrupted} */ (asProblem(error));
+    const cause = /** @type {import("./lib/interrupt.mjs").Interrupted & { isFinding?: boolean }} */ (
+      asProblem(error)
+    );
     // A Problem is something the reader can put right: its message says how. Anything else is a bug: show all of it.
     const isForTheReader = cause && (cause.name === "Problem" || cause.name === "Interrupted");
-    console.error(isForTheReader ? cause.message : cause);
+    isFinding = Boolean(cause?.isFinding);
+    if (cause?.message !== "" || !isFinding) console.error(isForTheReader ? cause.message : cause);
     if (!isForTheReader) console.error("This is a bug, or a damaged set-up. npm run doctor tells which.");
     process.exitCode = cause && cause.name === "Interrupted" ? exitCodeOf(cause.signal) : 1;
   });

@@ -37,7 +37,7 @@ describe("npm run doctor", { timeout: 300_000 }, () => {
     expectFault("doctor-bare", result);
     expect(result.output).toMatch(/^BROKEN {3}Python environment: not made yet: npm run setup$/m);
     expect(result.output).toMatch(
-      /^without {2}native reference: tfjs-node is not installed\. The course runs on WebAssembly/m,
+      /^without {2}native reference: tfjs-node is not installed\. The course runs on WebAssembly as well\. The next npm start makes it native, or npm run setup:tfjs-node now: a download of 150 to 270 MB, once\.$/m,
     );
   });
 

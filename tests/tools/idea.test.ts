@@ -1,7 +1,7 @@
 // What counts as the idea of a cell, line by line, and how long a notebook takes.
 import { expect, test } from "vitest";
 import { formatNotebook, type Notebook, toLines } from "../../tools/lib/cells.mjs";
-import { measure } from "../../tools/lib/check/course.mjs";
+import { checkCourse, measure } from "../../tools/lib/check/course.mjs";
 import { countIdeas, kindsOfLines, median } from "../../tools/lib/check/idea.mjs";
 import { countWords, readingMinutes } from "../../tools/lib/check/reading.mjs";
 
@@ -119,6 +119,12 @@ test("a notebook that breaks its promise is told which one", () => {
     expect.stringContaining("median open cell has 26 lines"),
     expect.stringContaining("reading takes 1 minutes; the first cell says 9"),
   ]);
+});
+
+test("the report says what its numbers count and what they are held to", () => {
+  const [head, ...lines] = checkCourse().report;
+  expect(head).toMatch(/compute.*75 % at least.*median.*longest.*8 and 25 lines at most.*minutes/);
+  expect(lines[0]).toMatch(/^00 {2}idea .* open lines, median cell .*, longest .*, \d+ minutes, says \d+$/);
 });
 
 test("the median of an even number lies between the middle two", () => {

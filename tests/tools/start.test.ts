@@ -1,9 +1,10 @@
 // npm start as a command: what it prints, what it leaves behind.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { chooseNotebooks } from "../../tools/lib/notebooks.mjs";
+import { root } from "../../tools/lib/paths.mjs";
 import { command } from "../support/command";
 import { writeCells } from "../support/notebook";
 
@@ -35,6 +36,7 @@ describe("npm start", { timeout: 180_000 }, () => {
     expect(output).toContain(`    throw new Error("dimension mismatch");`);
     expect(output).toContain("Error: dimension mismatch");
     expect(output).not.toContain("node_modules");
+    expect(output).toMatch(/\nIf the same passes on another machine, npm run doctor looks at this one\.\n$/);
     expect(readFileSync(join(site, "01-one.html"), "utf8")).toBe(before);
   });
 
@@ -75,6 +77,16 @@ describe("npm start", { timeout: 180_000 }, () => {
     expect(variable.output).toContain("Reference: TensorFlow.js, plain JavaScript, as asked for.");
     expect(readFileSync(join(site, "01-one.html"), "utf8")).toContain("backend cpu");
   });
+});
+
+test("failing tests end with a line that does not blame the machine first", async () => {
+  const tests = mkdtempSync(join(folder, "tests-"));
+  symlinkSync(join(root, "node_modules"), join(tests, "node_modules"), "junction");
+  writeFileSync(join(tests, "a.test.ts"), 'import { test } from "vitest";\ntest.fails("a", () => {});\n');
+  const { status, output } = await command(["test", "--root", tests]);
+  expect(output).toMatch(/\nIf the same passes on another machine, npm run doctor looks at this one\.\n$/);
+  expect(output).not.toContain("looks for the cause");
+  expect(status).toBe(1);
 });
 
 describe("naming a notebook", () => {

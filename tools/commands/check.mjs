@@ -5,7 +5,7 @@ import { checkNotebooks } from "../lib/check/notebooks.mjs";
 import { checkSpelling } from "../lib/check/spelling.mjs";
 import { checkCellStyle, checkSourceStyle } from "../lib/check/style.mjs";
 import { checkCellTypes, checkProject } from "../lib/check/types.mjs";
-import { Problem } from "../lib/problem.mjs";
+import { Finding } from "../lib/problem.mjs";
 import { setup } from "../lib/setup.mjs";
 
 /** @typedef {string[] | { problems: string[], report: string[] }} Found problems alone, or beside what was measured */
@@ -40,7 +40,7 @@ export default async function main() {
     if (problems.length > 0) failed++;
   }
   if (failed > 0)
-    throw new Problem(
+    throw new Finding(
       `${failed} of ${checks.length} checks failed. npm run fix puts right what can be put right by itself.`,
     );
   console.log("All checks passed.");

@@ -2,7 +2,7 @@
 // `-- --json` prints one JSON object a line; `-- --reference wasm` forces a backend; `-- --only networks` runs the
 // chapters with that in their title. Exit code 1 when a check fails.
 import { runBundled } from "../lib/bundle.mjs";
-import { Problem } from "../lib/problem.mjs";
+import { Finding, Problem } from "../lib/problem.mjs";
 
 /** @param {string[]} args */
 export default async function main(args) {
@@ -13,5 +13,7 @@ export default async function main(args) {
   if (at >= 0 && !["node", "wasm", "cpu"].includes(backend ?? "")) {
     throw new Problem(`--reference takes node, wasm or cpu, not "${backend}".`);
   }
-  process.exitCode = await runBundled("crosscheck", "tests/crosscheck/main.ts", { json, backend, only });
+  const code = await runBundled("crosscheck", "tests/crosscheck/main.ts", { json, backend, only });
+  if (code === 1) throw new Finding();
+  process.exitCode = code;
 }

@@ -12,11 +12,11 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
+import { areFindings, describeFailure, executeNotebooks } from "../lib/execute.mjs";
 import { exportPages, pageOptions, readPageOptions } from "../lib/export-pages.mjs";
 import { passing, settled } from "../lib/interrupt.mjs";
 import { canBeWritten, isPackage } from "../lib/paths.mjs";
-import { Problem } from "../lib/problem.mjs";
+import { Finding, Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { chooseReference } from "../lib/reference.mjs";
 import { step } from "../lib/run.mjs";
@@ -41,6 +41,7 @@ export default async function main(args) {
 
   /** @type {string[]} */
   const complaints = [];
+  let found = true;
   await withRunFolder("export", async (folder) => {
     for (const [index, { notebook, page }] of plan.entries()) {
       const [executed, out] = [join(folder, `executed-${index}`), join(folder, `page-${index}`)];
@@ -51,6 +52,7 @@ export default async function main(args) {
         timeout,
       });
       complaints.push(...failures.map(describeFailure));
+      found &&= areFindings(failures);
       if (failures.length > 0) continue;
       mkdirSync(out, { recursive: true });
       const options = ["--sources", dirname(notebook), "--title", "Notebook", ...flags];
@@ -60,7 +62,7 @@ export default async function main(args) {
       console.log(page);
     }
   });
-  if (complaints.length > 0) throw new Problem(complaints.join("\n"));
+  if (complaints.length > 0) throw new (found ? Finding : Problem)(complaints.join("\n"));
 }
 
 /** @param {string[]} args */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { nodeModules, root } from "../lib/paths.mjs";
-import { Problem } from "../lib/problem.mjs";
+import { Finding } from "../lib/problem.mjs";
 import { setup } from "../lib/setup.mjs";
 import { mistakes } from "../mutants/mistakes.mjs";
 import { copies, makeCopy, runTests, seed, testsFor, work } from "../mutants/run.mjs";
@@ -23,7 +23,7 @@ export default async function main(args) {
   console.log(`${chosen.length} mistakes. First, the tests without any…`);
   const broken = await runTests(folders[0], tests);
   process.on("exit", () => rmSync(copies, { recursive: true, force: true }));
-  if (broken !== undefined) throw new Problem(`The tests fail without a mistake: ${broken}`);
+  if (broken !== undefined) throw new Finding(`The tests fail without a mistake: ${broken}`);
 
   /** @type {import("../mutants/run.mjs").Verdict[]} */
   const verdicts = [];
@@ -54,5 +54,5 @@ export default async function main(args) {
     `\n${verdicts.length - survivors.length} of ${verdicts.length} mistakes caught, in ${minutes} min.`,
   );
   for (const { mistake } of survivors) console.log(`  survived: ${mistake.file}: ${mistake.what}`);
-  process.exitCode = survivors.length === 0 ? 0 : 1;
+  if (survivors.length > 0) throw new Finding();
 }

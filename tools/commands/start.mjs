@@ -3,12 +3,12 @@ import { readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeApiReference } from "../lib/api-reference.mjs";
-import { describeFailure, executeNotebooks } from "../lib/execute.mjs";
+import { areFindings, describeFailure, executeNotebooks } from "../lib/execute.mjs";
 import { executedFolder } from "../lib/executed.mjs";
 import { exportPages, pageOptions, readPageOptions } from "../lib/export-pages.mjs";
 import { allNotebooks, chooseNotebooks } from "../lib/notebooks.mjs";
 import { notebooksFolder, site } from "../lib/paths.mjs";
-import { Problem } from "../lib/problem.mjs";
+import { Finding, Problem } from "../lib/problem.mjs";
 import { progress } from "../lib/progress.mjs";
 import { needTarget, publish } from "../lib/publish.mjs";
 import { chooseReference, needKnownReference } from "../lib/reference.mjs";
@@ -54,7 +54,7 @@ export default async function main(args) {
     const pages = files.filter((name) => /^[^/]+\.html$/.test(name)).length;
     console.log(`${pages} pages in ${to}. Open ${join(to, "index.html")}`);
   }
-  if (complaints.length > 0) throw new Problem(complaints.join("\n"));
+  if (complaints.length > 0) throw new (areFindings(failures) ? Finding : Problem)(complaints.join("\n"));
 }
 
 /** @param {string[]} args */

@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { nodeModules, root } from "../lib/paths.mjs";
+import { Finding } from "../lib/problem.mjs";
 import { setup } from "../lib/setup.mjs";
 
 /** @param {string[]} args */
@@ -16,5 +17,7 @@ export default async function main(args) {
     env: { ...process.env, ...(all && { GLASSBOX_TEST_ALL: "1" }) },
     stdio: "inherit",
   });
-  process.exitCode = await new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+  const code = await new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+  if (code === 1) throw new Finding();
+  process.exitCode = code;
 }

@@ -137,6 +137,9 @@ function heaviestFirst(notebooks) {
   return [...notebooks].sort((a, b) => weight(b) - weight(a));
 }
 
+/** Did a cell fail in each, and not the way to it? Then the notebooks are at fault. @param {FailedEvent[]} failures */
+export const areFindings = (failures) => failures.every(({ cell }) => cell > 0);
+
 /** A failure as a reader wants it: which cell, what it says, what went wrong. @param {FailedEvent} failure */
 export function describeFailure({ notebook, cell, id, source, error }) {
   if (cell === 0) return error;

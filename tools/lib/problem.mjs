@@ -7,6 +7,19 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * The command did its work, and this is what it found: a test that fails, a check that is not content, a cell that throws.
+ * The code is to be looked at first, the machine only where the same code passes elsewhere.
+ */
+export class Finding extends Problem {
+  isFinding = true;
+
+  /** @param {string} [message] nothing, where the work has printed what it found */
+  constructor(message = "") {
+    super(message);
+  }
+}
+
 /** No room on a disk. Nothing half-made takes the place of something whole. */
 export class DiskFull extends Problem {
   /** @param {string} [where] */

@@ -9,7 +9,10 @@ const promise = { share: 0.75, longest: 25, median: 8 };
 /** @returns {{ problems: string[], report: string[] }} */
 export function checkCourse() {
   const problems = [];
-  const report = [];
+  // The report is numbers: what they count, and what they are held to, stands above them.
+  const report = [
+    `idea: open lines that compute, not import, draw or print (${percent(promise.share)} at least); open cells: the median and the longest (${promise.median} and ${promise.longest} lines at most); minutes to read, and what the notebook says`,
+  ];
   for (const name of allNotebooks()) {
     const { line, broken } = measure(readNotebook(name));
     report.push(`${name.slice(0, 2)}  ${line}`);
