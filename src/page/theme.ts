@@ -93,12 +93,20 @@ function isTouch(): boolean {
   return matchMedia("(pointer: coarse)").matches;
 }
 
-/** Calls back when the page changes between light and dark: by the system, our own switch, or JupyterLab's theme. */
-export function followTheme(changed: () => void): void {
+/**
+ * Calls back when the page changes between light and dark: by the system, our own switch, or JupyterLab's theme.
+ * @returns what ends it
+ */
+export function followTheme(changed: () => void): () => void {
   const later = () => requestAnimationFrame(() => requestAnimationFrame(changed));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", later);
   const observer = new MutationObserver(later);
   const attributeFilter = ["data-theme", "data-jp-theme-light", "data-jp-theme-name"];
   observer.observe(document.documentElement, { attributes: true, attributeFilter });
   if (document.body) observer.observe(document.body, { attributes: true, attributeFilter });
+  return () => {
+    dark.removeEventListener("change", later);
+    observer.disconnect();
+  };
 }

@@ -17,7 +17,7 @@ const STRESSED = new Set(
   `what the source says, what we measured|engineering note|a warning|function with knobs|the same weights|value|add|sum|
   mean|sign|size|with the same rate|and of ten weights|the first witness|the second|the third witness|no transpose|no 1/m|
   first aid, in this order|when the gradient is the trouble|when the network memorises|the first weights|the last digit|
-  the √κ law|descent|both|the second witness|the third|layer 1|layer 2|move the slider|untrained weights`
+  the √κ law|descent|both|the second witness|the third|layer 1|layer 2|move the slider|new weights`
     .split("|")
     .map((words) => words.trim()),
 );

@@ -1,5 +1,16 @@
 // The writer's model, without a page: it writes what `generate` writes, says what it chose from, and learns.
-import { distribution, generate, Ids, Matrix, predict, Ragged, Random, ValueError } from "glassbox";
+import {
+  Dense,
+  distribution,
+  generate,
+  Ids,
+  Matrix,
+  predict,
+  Ragged,
+  Random,
+  Sequential,
+  ValueError,
+} from "glassbox";
 import { writerHtml } from "glassbox/notebook";
 import { describe, expect, test } from "vitest";
 import { LONGEST, WriterModel } from "../../src/notebook/writer/model";
@@ -11,7 +22,7 @@ import { book, characters, kept, options, small } from "./small";
 const network = small();
 const data: WriterData = {
   network: packNetwork(network),
-  characters: characters.all.join(""),
+  characters: characters.all,
   context: 12,
   text: book,
   kept,
@@ -81,7 +92,7 @@ describe("writing", () => {
     model.write(5);
     const before = model.written;
     expect(() => model.begin({ ...setting, prompt: "the ß" })).toThrow(
-      `The network does not know “ß”, character 5 of the prompt. It knows ${characters.size} characters`,
+      `writer: the network does not know “ß”, character 5 of the prompt. It knows ${characters.size} characters`,
     );
     expect(() => model.begin({ ...setting, prompt: "" })).toThrow(/empty/);
     expect(model.written).toBe(before);
@@ -146,6 +157,23 @@ describe("a look", () => {
   });
 });
 
+describe("the map of one head", () => {
+  test("has a column for each place it sees, whose last one is that head's row of attention", () => {
+    const model = made();
+    model.write(30);
+    expect(model.heads).toEqual([2, 2]);
+    for (const head of [0, 1, 2, 3]) {
+      const { map, attention, seen } = model.look(undefined, head);
+      expect(map).toHaveLength(seen.length);
+      expect(map.at(-1)).toEqual(attention[head].weights);
+      map.forEach((weights, t) => {
+        expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 12); // a dozen quotients, rounded
+        expect(weights.slice(t + 1).every((weight) => weight === 0)).toBe(true);
+      });
+    }
+  });
+});
+
 describe("training on", () => {
   test("lowers the loss below the table of letters, on kept text as well, and is the same twice", () => {
     const [one, two] = [made(), made()];
@@ -167,6 +195,14 @@ describe("training on", () => {
     model.restore("published");
     expect(model.look()).toEqual(before);
     expect(model.steps).toBe(0);
+  });
+
+  test("new weights are those that gpt draws with the seed of the setting, to the last bit", () => {
+    const model = made({ seed: 42 });
+    model.train(5, 0.01);
+    model.restore("untrained");
+    for (const [i, { name, value }] of model.network.parameters.entries())
+      expect([...value.data], name).toEqual([...small(42).parameters[i].value.data]);
   });
 
   test("untrained weights are as gpt draws them: every character alike, and they can learn again", () => {
@@ -191,6 +227,27 @@ describe("the output of a cell", () => {
     expect(html).toContain("Made up &lt;here&gt;.");
   });
 
+  test("without a prompt, a network that cannot read ours begins as its text does", async () => {
+    await ensureAssets();
+    const { prompt, ...others } = options;
+    expect(writerHtml(network, characters, others)).toContain(`<blockquote>${book.slice(0, 5)}`);
+    expect(prompt).toBe("the w");
+  });
+
+  test("says which of the two texts has a character that the network does not know, and where", () => {
+    expect(() => writerHtml(network, characters, { ...options, kept: `${kept}ß` })).toThrow(
+      `writer, kept: expected only the ${characters.size} known characters, got "ß" at character ${kept.length}.`,
+    );
+  });
+
+  test("a network whose head scores other characters than it reads is refused", () => {
+    const random = new Random(1);
+    const layers = [...network.layers.slice(0, -1), new Dense(8, 5, { random })];
+    expect(() => writerHtml(new Sequential(layers) as never, characters, options)).toThrow(
+      `writer: expected a network with a score for each of its ${characters.size} characters, got 5 scores.`,
+    );
+  });
+
   test("what cannot be shown is refused by name", () => {
     expect(() => writerHtml(network, characters, { ...options, text: "the" })).toThrow(
       "writer: expected text of more than 12 characters, got 3.",
@@ -198,7 +255,7 @@ describe("the output of a cell", () => {
     expect(() => writerHtml(network, characters, { ...options, temperature: -1 })).toThrow(/temperature/);
     expect(() => writerHtml(network, characters, { ...options, prompt: "ß" })).toThrow(/does not know “ß”/);
     expect(() => writerHtml(network.layers[0], characters, options)).toThrow(
-      "writer: expected a network as gpt() makes it, with learned places and self-attention.",
+      'writer: expected a network as gpt() makes it, with learned places and self-attention, got the layer "tokens".',
     );
     expect(() => writerHtml(network, "abc" as never, options)).toThrow(ValueError);
   });

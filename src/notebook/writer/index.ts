@@ -57,16 +57,21 @@ export function writerHtml(network: AnyNetwork, characters: Characters, options:
   const { text: book, source, kept = "", floor, caption = "", ...given } = options;
   const { context } = partsOf(network, characters);
   for (const [name, each] of Object.entries({ text: book, kept })) {
-    const length = characters.encode(each).length;
+    const length = lengthOf(name, each, characters);
     if (length > context || (name === "kept" && each === "")) continue;
     throw new ValueError(`writer: expected ${name} of more than ${context} characters, got ${length}.`);
   }
   const chosen = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const asked: WriterSetting = { ...WRITER_DEFAULTS, ...chosen };
+  const asked: WriterSetting = {
+    ...WRITER_DEFAULTS,
+    // "The whale " is for whales: a network of other letters begins as its text does.
+    ...(canRead(WRITER_DEFAULTS.prompt, characters) ? {} : { prompt: [...book].slice(0, 5).join("") }),
+    ...chosen,
+  };
   const setting = { ...asked, topK: Math.min(asked.topK, characters.size) };
   const data: WriterData = {
     network: packNetwork(network),
-    characters: characters.all.join(""),
+    characters: characters.all,
     context,
     text: book,
     kept,
@@ -74,7 +79,7 @@ export function writerHtml(network: AnyNetwork, characters: Characters, options:
   };
   const sample = new WriterModel(data, setting);
   sample.write(SAMPLE);
-  return `<section class="gb-writer" aria-label="A network that writes in this page">
+  return `<section class="gb-writer" aria-label="${escapeHtml(caption || "A network that writes in this page")}">
 <style>${asset("writer.css")}</style>
 ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <div class="gb-writer-still"><blockquote>${escapeHtml(sample.written)}</blockquote><p>The network wrote this at a temperature of ${setting.temperature}, from “${escapeHtml(setting.prompt)}” on. In the live page it writes on, with sliders, and shows what it chooses from.</p></div>
@@ -98,6 +103,7 @@ ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <p class="gb-writer-title"><strong>What it writes</strong></p>
 <div data-part="text" role="application" tabindex="0" aria-label="What the network writes. Arrow keys choose a character."></div>
 <p data-part="numbers"></p>
+<p class="gb-writer-heard" data-part="heard" role="status"></p>
 </div>
 <div>
 <p class="gb-writer-title"><strong data-part="question">What comes next</strong></p>
@@ -108,7 +114,8 @@ ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <div class="gb-writer-wide">
 <p class="gb-writer-title"><strong>Where each head looks from there</strong></p>
 <canvas data-part="attention" role="img" aria-label="Where each head looks."></canvas>
-<p data-part="gaze"></p>
+<label class="gb-writer-head">all places, for one head: <select data-part="head"></select></label>
+<canvas data-part="map" role="img" aria-label="Where one head looks from every place."></canvas>
 </div>
 </div>
 <div class="gb-writer-run gb-writer-training">
@@ -116,7 +123,7 @@ ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <label>steps <select data-part="steps"><option>100</option><option selected>300</option><option>1000</option></select></label>
 <label>learning rate <select data-part="rate"><option>0.0003</option><option selected>0.001</option><option>0.003</option></select></label>
 <button type="button" data-part="published">Trained weights</button>
-<button type="button" data-part="untrained">Untrained weights</button>
+<button type="button" data-part="untrained">New weights</button>
 </div>
 <div data-part="learning" hidden>
 <p class="gb-writer-key"><i></i>training <i class="gb-held"></i>text it is not trained on <i class="gb-floor"></i>table of pairs</p>
@@ -129,4 +136,17 @@ ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <script type="application/json" class="gb-data">${scriptJson(data, 17)}</script>
 <script>${asset("writer.js")}</script>
 </section>`;
+}
+
+/** How many characters a text has. @throws ValueError for one that the network does not know, and says in which text */
+function lengthOf(name: string, each: string, characters: Characters): number {
+  try {
+    return characters.encode(each).length;
+  } catch (error) {
+    throw new ValueError(`writer, ${name}: ${(error as Error).message.replace(/^[\w.]+: /, "")}`);
+  }
+}
+
+function canRead(prompt: string, characters: Characters): boolean {
+  return [...prompt].every((one) => characters.all.includes(one));
 }

@@ -70,6 +70,8 @@ export interface Look {
   /** The share, by `before`, of the characters that cannot be drawn. */
   readonly cut: number;
   readonly attention: readonly Gaze[];
+  /** Of the one head that was asked for: for each character of `seen` what it looks at, a list over `seen`. */
+  readonly map: readonly (readonly number[])[];
 }
 
 type Gpt = Sequential<Ids | Ragged<Ids>, Ragged>;
@@ -84,7 +86,7 @@ export function partsOf(
   const blocks = layers.filter((layer) => layer instanceof TransformerBlock);
   if (places === undefined || !blocks.every(({ attention }) => attention instanceof SelfAttention)) {
     throw new ValueError(
-      "writer: expected a network as gpt() makes it, with learned places and self-attention.",
+      `writer: expected a network as gpt() makes it, with learned places and self-attention, got ${namesOf(network)}.`,
     );
   }
   const vocabulary = (network as Sequential).layers[0].parameters[0]?.value.columns;
@@ -93,7 +95,20 @@ export function partsOf(
       `writer: expected the ${vocabulary} characters that the network knows, got ${characters.size}.`,
     );
   }
+  const scores = (network as Sequential).outputRows(undefined);
+  if (scores !== vocabulary) {
+    throw new ValueError(
+      `writer: expected a network with a score for each of its ${vocabulary} characters, got ${scores} scores.`,
+    );
+  }
   return { context: places.context, blocks };
+}
+
+/** What came in place of a network: its layers, where it has any. */
+function namesOf(network: unknown): string {
+  const { layers, name } = (network ?? {}) as { layers?: unknown; name?: unknown };
+  if (Array.isArray(layers)) return `the layers ${layers.map((layer) => String(layer?.name)).join(", ")}`;
+  return typeof name === "string" && typeof network === "object" ? `the layer "${name}"` : String(network);
 }
 
 export class WriterModel {
@@ -128,7 +143,7 @@ export class WriterModel {
     private readonly engine?: Engine,
   ) {
     this.network = unpackNetwork(data.network) as unknown as Gpt;
-    this.characters = new Characters([...data.characters]);
+    this.characters = new Characters(data.characters);
     const { context, blocks } = partsOf(this.network, this.characters);
     this.context = context;
     this.blocks = blocks;
@@ -149,6 +164,17 @@ export class WriterModel {
   /** The whole text, the prompt first. */
   get written(): string {
     return this.characters.decode(new Ids(this.ids));
+  }
+
+  /** The same, character by character, from one place on. */
+  writtenFrom(place: number): string[] {
+    const { all } = this.characters;
+    return this.ids.slice(place).map((id) => all[id]);
+  }
+
+  /** How many heads each block has. */
+  get heads(): readonly number[] {
+    return this.blocks.map(({ attention }) => (attention as SelfAttention).heads);
   }
 
   /** Characters of the text, and of the prompt in it. */
@@ -206,12 +232,15 @@ export class WriterModel {
     return { temperature, topK: Math.min(topK, this.characters.size), topP };
   }
 
-  /** What there is to see where character `at` comes, counted from 0; at the end of the text when left out. */
-  look(at = this.ids.length): Look {
+  /**
+   * What there is to see where character `at` comes, counted from 0; at the end of the text when left out.
+   * @param head of all heads, counted from 0 over all blocks: the one whose whole map is asked for
+   */
+  look(at = this.ids.length, head = 0): Look {
     const place = Math.min(this.ids.length, Math.max(1, Math.floor(at)));
     const from = Math.max(0, place - this.context);
     const seen = this.ids.slice(from, place);
-    const { logits, attention } = this.read(seen);
+    const { logits, attention, maps } = this.read(seen);
     const before = distribution(logits).data;
     // What a character was drawn with; the sliders, where none was drawn.
     const after = distribution(logits, this.bend(this.settings[place] ?? this.setting)).data;
@@ -233,20 +262,26 @@ export class WriterModel {
       vocabulary: size,
       cut: before.reduce((sum, p, i) => (after[i] > 0 ? sum : sum + p), 0),
       attention,
+      map: maps[head] === undefined ? [] : columnsOf(maps[head]),
     };
   }
 
-  /** The scores after the last of these, and where each head looks from it. */
-  private read(ids: readonly number[]): { logits: Matrix; attention: Gaze[] } {
+  /** The scores after the last of these, where each head looks from it, and from everywhere. */
+  private read(ids: readonly number[]): { logits: Matrix; attention: Gaze[]; maps: Matrix[] } {
     const attention: Gaze[] = [];
+    const maps: Matrix[] = [];
     let value: Ragged<Ids> | Ragged = Ragged.of([new Ids(ids)]);
     for (const layer of this.network.layers) {
       const block = this.blocks.indexOf(layer as TransformerBlock);
-      if (block >= 0) attention.push(...gazes(this.blocks[block], value as Ragged, block + 1));
+      if (block >= 0) {
+        const own = mapsOf(this.blocks[block], value as Ragged);
+        attention.push(...gazes(own, block + 1));
+        maps.push(...own);
+      }
       value = predict(layer as Layer<Ragged<Ids> | Ragged, Ragged>, value);
     }
     const { columns } = value as Ragged;
-    return { logits: Matrix.column(columns.column(columns.columns - 1).data), attention };
+    return { logits: Matrix.column(columns.column(columns.columns - 1).data), attention, maps };
   }
 
   /**
@@ -275,7 +310,11 @@ export class WriterModel {
     return categoricalCrossEntropyFromLogits(answer.columns, targets.columns, { pass: this.asking })[0];
   }
 
-  /** Back to the weights that the page came with, or to weights that have learned nothing. */
+  /**
+   * Back to the weights that the page came with, or to new ones that have learned nothing: those that
+   * `gpt({ …, random: new Random(seed) })` draws, with the seed of the setting. Which ones the notebook's own network began
+   * with is not known here.
+   */
   restore(which: "published" | "untrained"): void {
     const random = new Random(this.setting.seed);
     for (const [i, { name, value, decays }] of this.network.parameters.entries()) {
@@ -304,14 +343,21 @@ export class WriterModel {
   }
 }
 
-/** Where each head of a block looks from the last token. */
-function gazes(block: TransformerBlock, input: Ragged, number: number): Gaze[] {
+/** Who looks at whom in a block: a map a head. */
+function mapsOf(block: TransformerBlock, input: Ragged): Matrix[] {
   const asked = block.norm === "before" ? input.with(predict(block.norms[0], input.columns)) : input;
-  const last = input.columns.columns - 1;
-  const [maps] = (block.attention as SelfAttention).maps(asked);
+  return (block.attention as SelfAttention).maps(asked)[0];
+}
+
+/** Where each head of a block looks from the last token. */
+function gazes(maps: readonly Matrix[], block: number): Gaze[] {
   return maps.map((map, head) => ({
-    block: number,
+    block,
     head: head + 1,
-    weights: Array.from(map.column(last).data),
+    weights: Array.from(map.column(map.columns - 1).data),
   }));
+}
+
+function columnsOf(map: Matrix): number[][] {
+  return Array.from({ length: map.columns }, (_, t) => Array.from(map.column(t).data));
 }

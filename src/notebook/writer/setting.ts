@@ -36,8 +36,8 @@ export const WRITER_OPTIONS: OptionTable<WriterSetting> = {
 /** What the page carries. */
 export interface WriterData {
   readonly network: PackedNetwork;
-  /** All of the vocabulary, in its order. */
-  readonly characters: string;
+  /** All of the vocabulary, in its order: one by one, since two halves of a character side by side are not two in a text. */
+  readonly characters: readonly string[];
   /** So many characters the network sees at most. */
   readonly context: number;
   /** What it can be trained on with. */
@@ -52,12 +52,13 @@ export interface WriterData {
 export function readable(prompt: string, characters: readonly string[]): string {
   const known = new Set(characters);
   const all = [...prompt].map((one) => (known.has(one) ? one : (KEYBOARD[one] ?? one))).join("");
-  if (all === "") throw new ValueError("The prompt is empty: it needs one character at least to begin with.");
+  if (all === "")
+    throw new ValueError("writer: the prompt is empty: it needs one character at least to begin with.");
   const points = [...all];
   const place = points.findIndex((one) => !known.has(one));
   if (place < 0) return all;
   throw new ValueError(
-    `The network does not know “${points[place]}”, character ${place + 1} of the prompt. It knows ${characters.length} characters: ${characters.map(visible).join(" ")}`,
+    `writer: the network does not know “${visible(points[place])}”, character ${place + 1} of the prompt. It knows ${characters.length} characters: ${characters.map(visible).join(" ")}`,
   );
 }
 

@@ -249,7 +249,7 @@ export class Cell {
   }
 
   private show(outputs: LiveOutputs): void {
-    this.live?.element.remove();
+    this.live?.remove();
     this.live = outputs;
     this.section.append(outputs.element);
     this.showStored(false);

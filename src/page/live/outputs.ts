@@ -1,4 +1,5 @@
 /** What a run shows, as the page shows the stored outputs: the same elements, the same classes. */
+import { GONE } from "../thread";
 import { markdownElement } from "./markdown";
 import type { Failure } from "./messages";
 
@@ -48,14 +49,22 @@ export class LiveOutputs {
     }
     const element = elementOf(mimeType, content);
     const before = place === undefined ? undefined : this.places.get(place);
-    if (before) before.replaceWith(element);
-    else this.append(element);
+    if (before) {
+      endWidgets(before);
+      before.replaceWith(element);
+    } else this.append(element);
     if (place !== undefined) this.places.set(place, element);
     if (mimeType === "text/html") enliven(element);
   }
 
   fail(failure: Failure, here: string): void {
     this.append(paragraph("stderr", failureText(failure, here)));
+  }
+
+  /** Takes all of it out of the page, for good. */
+  remove(): void {
+    endWidgets(this.element);
+    this.element.remove();
   }
 
   private append(element: HTMLElement): void {
@@ -65,6 +74,12 @@ export class LiveOutputs {
 }
 
 const LIMIT = 20e6;
+
+/** Whoever has a thread ends it. */
+function endWidgets(element: HTMLElement): void {
+  for (const widget of element.querySelectorAll(".gb-playground, .gb-writer"))
+    widget.dispatchEvent(new Event(GONE));
+}
 
 /** "TypeError in line 3: x is not a function" */
 export function failureText({ name, message, line, column, cell, through }: Failure, here: string): string {

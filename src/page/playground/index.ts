@@ -14,7 +14,7 @@ import {
 } from "../../notebook/playground/setting";
 import { brush } from "../canvas";
 import { ownKeys } from "../keys";
-import { startThread, whenNear } from "../thread";
+import { followPlace, startThread, whenNear } from "../thread";
 import { controls } from "./controls";
 import { followCursor, type Place } from "./cursor";
 import type { FromWorker, Point, ToWorker } from "./messages";
@@ -226,7 +226,13 @@ function mount(host: HTMLElement, linked: Setting | undefined): void {
     draw();
   });
   part("erase").addEventListener("click", () => build({ ...setting, own: [] }));
-  window.addEventListener("resize", draw);
+  followPlace(host, {
+    resized: draw,
+    hidden() {
+      if (playing) setPlaying(false); // nobody sees it
+    },
+    gone: () => worker.terminate(),
+  });
   for (const element of host.querySelectorAll("button, select, textarea, [tabindex]")) ownKeys(element);
   host.dataset.gb = "drawn";
   build(setting);

@@ -4,13 +4,13 @@
  */
 import type { Candidate, Look } from "../../notebook/writer/model";
 import type { WriterData, WriterSetting } from "../../notebook/writer/setting";
-import { visible } from "../../notebook/writer/visible";
+import { fromLine, inLine, visible } from "../../notebook/writer/visible";
 import { ownKeys } from "../keys";
 import { unpackFigures } from "../packed";
 import { followTheme } from "../theme";
-import { startThread, whenNear } from "../thread";
+import { followPlace, startThread, whenNear, withFrame } from "../thread";
 import type { FromWriter, Learned, ToWriter, WriterView } from "./messages";
-import { type Past, paintAttention, paintLosses } from "./paint";
+import { type Past, paintAttention, paintLosses, paintMap } from "./paint";
 
 /** The compiled thread, put here by the build. */
 declare const WORKER_CODE: string;
@@ -27,12 +27,15 @@ function mountWhenNear(host: HTMLElement | null | undefined): void {
   if (!host || host.dataset.gb) return;
   host.dataset.gb = "waiting";
   whenNear(host, () => {
-    mount(host).catch((error) => {
-      const note = document.createElement("p");
-      note.textContent = error instanceof Error ? error.message : String(error);
-      host.querySelector(".gb-writer-still")?.append(note);
-    });
+    mount(host).catch((error) => noteBelow(host, error instanceof Error ? error.message : String(error)));
   });
+}
+
+/** Where nothing is live yet, a word stands below the text that is still. */
+function noteBelow(host: HTMLElement, words: string): void {
+  const note = document.createElement("p");
+  note.textContent = words;
+  host.querySelector(".gb-writer-still")?.append(note);
 }
 
 async function mount(host: HTMLElement): Promise<void> {
@@ -65,15 +68,17 @@ async function mount(host: HTMLElement): Promise<void> {
 
   // --- what the thread says
   worker.onmessage = ({ data: news }: MessageEvent<FromWriter>) => {
-    if (news.kind === "view") {
+    if (news.kind === "opened") {
+      listHeads(news.heads);
+    } else if (news.kind === "view") {
       view = news.view;
-      requestAnimationFrame(() => {
+      withFrame(() => {
         draw(news.view);
         say({ kind: "drawn" });
       });
     } else if (news.kind === "learned") {
       remember(past, news.learned);
-      requestAnimationFrame(() => {
+      withFrame(() => {
         drawLearning(news.learned);
         say({ kind: "drawn" });
       });
@@ -83,11 +88,15 @@ async function mount(host: HTMLElement): Promise<void> {
       host.dataset.steps = "0";
       part("learned").textContent =
         news.which === "untrained"
-          ? "These weights have learned nothing. Let them write, then train them."
+          ? `New weights, as gpt draws them with the seed ${setting.seed}: they have learned nothing. Let them write, then train them.`
           : "The weights that the notebook trained are back.";
-    } else tell(news.why.replace(/^\w+: /, ""));
+    } else tell(sentence(news.why));
   };
-  worker.onerror = () => tell("The thread that writes could not be started in this browser.");
+  worker.onerror = () => {
+    const words = "The thread that writes could not be started in this browser.";
+    if (host.dataset.gb === "drawn") tell(words);
+    else noteBelow(host, words);
+  };
 
   // --- what it shows
   const draw = (now: WriterView): void => {
@@ -104,11 +113,24 @@ async function mount(host: HTMLElement): Promise<void> {
       each === undefined ? [] : [`${Math.round(each)} ${where}`],
     );
     const speed = words.length > 0 ? ` Characters that it could write a second: ${words.join(", ")}.` : "";
-    numbers.textContent = `${places.length - now.prompt} characters written.${speed}`;
+    const count = places.length - now.prompt;
+    numbers.textContent = `${count} ${count === 1 ? "character" : "characters"} written.${speed}`;
+    readAloud(now);
     if (now.full) tell("This page holds no longer text. Start over to go on.");
     host.dataset.characters = String(places.length);
     host.dataset.doing = now.doing;
     host.dataset.gb = "drawn";
+  };
+
+  /** Where writing has come to rest, the end of it is read aloud: one sentence, not a character at a time. */
+  let heard = "";
+  const readAloud = (now: WriterView): void => {
+    if (now.doing === "writing" || pointed !== undefined) return;
+    const written = places.slice(now.prompt).map((place) => place.textContent);
+    const words = written.length === 0 ? "" : `The network wrote: ${written.slice(-200).join("")}`;
+    if (words === heard) return;
+    heard = words;
+    part("heard").textContent = words;
   };
 
   const showText = (now: WriterView): void => {
@@ -132,7 +154,7 @@ async function mount(host: HTMLElement): Promise<void> {
     if (pointed !== undefined) places[look.at]?.classList.add("gb-picked");
     const after = look.seen.slice(-12).map(visible).join("");
     const wrote = look.written === undefined ? "" : `, and came: ${visible(look.written)}`;
-    part("question").textContent = `After “${after}” comes …${wrote}`;
+    part("question").textContent = `After “\u2068${after}\u2069” comes …${wrote}`;
     const most = Math.max(...look.candidates.map((one) => Math.max(one.before, one.after)));
     rows.forEach((row, k) => {
       row.show(look.candidates[k], look.written, most);
@@ -143,11 +165,36 @@ async function mount(host: HTMLElement): Promise<void> {
         : `${look.possible} of ${look.vocabulary} characters can be drawn. Cut away: ${percent(look.cut)} of what the network says.`;
     const canvas = part<HTMLCanvasElement>("attention");
     paintAttention(canvas, look, data.context);
+    drawMap(look);
     const words = look.attention.map((gaze) => {
       const best = gaze.weights.indexOf(Math.max(...gaze.weights));
       return `block ${gaze.block}, head ${gaze.head}: most at “${visible(look.seen[best])}”, ${percent(gaze.weights[best])}`;
     });
     canvas.setAttribute("aria-label", `Where each head looks. ${words.join("; ")}.`);
+  };
+
+  const head = part<HTMLSelectElement>("head");
+  const listHeads = (heads: readonly number[]): void => {
+    const names = heads.flatMap((many, block) =>
+      Array.from({ length: many }, (_, k) => `block ${block + 1}, head ${k + 1}`),
+    );
+    head.replaceChildren(...names.map((name, k) => new Option(name, String(k))));
+    // Without a head there is no map to choose.
+    for (const element of [head.parentElement, part("map")])
+      if (element !== null) element.hidden = names.length === 0;
+  };
+  const drawMap = (look: Look): void => {
+    const canvas = part<HTMLCanvasElement>("map");
+    if (canvas.hidden) return;
+    paintMap(canvas, look, data.context);
+    const own = look.attention[Number(head.value)];
+    const name = own === undefined ? "one head" : `block ${own.block}, head ${own.head}`;
+    const back = look.map.map((weights, t) => t - weights.indexOf(Math.max(...weights)));
+    const mean = back.reduce((sum, places) => sum + places, 0) / Math.max(1, back.length);
+    canvas.setAttribute(
+      "aria-label",
+      `Where ${name} looks from each of the last ${look.map.length} places, a column a place. The place it looks at most is ${mean.toFixed(1)} back in the mean.`,
+    );
   };
 
   const drawLearning = (learned: Learned): void => {
@@ -181,9 +228,8 @@ async function mount(host: HTMLElement): Promise<void> {
     say({ kind: "one" });
   });
   button("over", () => begin());
-  pace.addEventListener("change", () => {
-    if (view?.doing === "writing") say({ kind: "write", every: PACES[pace.value] });
-  });
+  pace.addEventListener("change", () => say({ kind: "pace", every: PACES[pace.value] }));
+  head.addEventListener("change", () => say({ kind: "head", head: Number(head.value) }));
   const train = button("train", () => {
     tell("");
     if (view?.doing === "training") say({ kind: "pause" });
@@ -199,7 +245,8 @@ async function mount(host: HTMLElement): Promise<void> {
     button(which, () => say({ kind: "weights", which }));
 
   const begin = (): void => {
-    const next = { ...setting, prompt: prompt.value, seed: Number(seed.value) };
+    const written = fromLine(prompt.value, data.characters);
+    const next = { ...setting, prompt: written, seed: Number(seed.value) };
     const whole = Number.isInteger(next.seed) && next.seed >= 0 && next.seed <= 0xffffffff;
     if (!whole || seed.value === "") {
       tell("The seed is a whole number from 0 to 4294967295.");
@@ -229,7 +276,7 @@ async function mount(host: HTMLElement): Promise<void> {
       say({ kind: "change", setting });
     });
   }
-  prompt.value = start.prompt;
+  prompt.value = inLine(start.prompt, data.characters);
   seed.value = String(start.seed);
 
   const point = (at: number | undefined, byKey = false): void => {
@@ -240,11 +287,19 @@ async function mount(host: HTMLElement): Promise<void> {
       for (const place of text.querySelectorAll(".gb-picked")) place.classList.remove("gb-picked");
     say({ kind: "look", at });
   };
-  text.addEventListener("pointerover", ({ target }) => {
+  // A mouse hovers. A finger cannot: what it taps stays chosen until the next tap.
+  text.addEventListener("pointerover", ({ target, pointerType }) => {
     const at = places.indexOf(target as HTMLElement);
-    if (at > 0) point(at);
+    if (at > 0 && pointerType !== "touch") point(at);
   });
-  text.addEventListener("pointerleave", () => point(undefined));
+  text.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch") point(undefined);
+  });
+  text.addEventListener("click", (event) => {
+    if ((event as PointerEvent).pointerType !== "touch") return;
+    const at = places.indexOf(event.target as HTMLElement);
+    point(at > 0 && at !== pointed ? at : undefined);
+  });
   text.addEventListener("blur", () => point(undefined));
   text.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -263,8 +318,21 @@ async function mount(host: HTMLElement): Promise<void> {
     drawLook(view.look);
     if (!part("learning").hidden) paintLosses(part("curve"), past, data.floor);
   };
-  window.addEventListener("resize", redraw);
-  followTheme(redraw);
+  const print = matchMedia("print"); // which is light
+  print.addEventListener("change", redraw);
+  const unfollow = followTheme(redraw);
+  followPlace(host, {
+    resized: redraw,
+    // Nobody reads what is folded away. What it learns goes on.
+    hidden() {
+      if (view?.doing === "writing") say({ kind: "pause" });
+    },
+    gone() {
+      worker.terminate();
+      print.removeEventListener("change", redraw);
+      unfollow();
+    },
+  });
   for (const element of host.querySelectorAll("button, select, input, [tabindex]")) ownKeys(element);
   say({ kind: "open", data, setting });
 }
@@ -308,6 +376,12 @@ function remember(past: Past, { steps, training, kept }: Learned): void {
     loss: (all[2 * k].loss + all[2 * k + 1].loss) / 2,
   }));
   all.splice(0, 2 * halved.length, ...halved);
+}
+
+/** "writer: the prompt is empty" → "The prompt is empty" */
+function sentence(why: string): string {
+  const words = why.replace(/^\w+: /, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function settingWords(name: "temperature" | "topK" | "topP", value: number, most: number): string {

@@ -14,6 +14,10 @@ export type ToWriter =
   | { readonly kind: "pause" }
   /** Looks at this place of the text; undefined: where it writes. */
   | { readonly kind: "look"; readonly at: number | undefined }
+  /** Shows the whole map of this head, counted from 0 over all blocks. */
+  | { readonly kind: "head"; readonly head: number }
+  /** Milliseconds from one character to the next, from now on. */
+  | { readonly kind: "pace"; readonly every: number }
   /** And then writes on. */
   | { readonly kind: "train"; readonly steps: number; readonly rate: number; readonly every: number }
   | { readonly kind: "weights"; readonly which: "published" | "untrained" }
@@ -26,6 +30,8 @@ export interface WriterView {
   readonly text: readonly string[];
   readonly prompt: number;
   readonly look: Look;
+  /** The head of its map. */
+  readonly head: number;
   /** Characters a second, by the time that computing them took: from the cache of keys and values, and beyond the context. */
   readonly speed: { readonly cached: number | undefined; readonly read: number | undefined };
   readonly full: boolean;
@@ -44,6 +50,8 @@ export interface Learned {
 }
 
 export type FromWriter =
+  /** It is there: so many heads has each block. */
+  | { readonly kind: "opened"; readonly heads: readonly number[] }
   | { readonly kind: "view"; readonly view: WriterView }
   | { readonly kind: "learned"; readonly learned: Learned }
   /** The weights are others: the curve begins anew. */

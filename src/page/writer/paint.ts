@@ -1,27 +1,31 @@
-/** The two pictures of the writer: where its heads look, and the loss while it trains on. */
+/** The pictures of the writer: where its heads look, and the loss while it trains on. */
 import type { Look } from "../../notebook/writer/model";
 import { visible } from "../../notebook/writer/visible";
 import { brush, isDark, onPage } from "../canvas";
 
 /** Height of a head's row, in pixels. */
 const ROW = 15;
-const LEFT = 62;
+
+/** Letters stand above cells as wide as this; narrower ones would lie on each other. */
+const LEGIBLE = 6;
 
 /** One row a head, one cell a character that it sees: the darker, the more it looks there. */
 export function paintAttention(canvas: HTMLCanvasElement, { seen, attention }: Look, context: number): void {
-  canvas.style.height = `${ROW * (attention.length + 1) + 4}px`;
+  canvas.style.height = `${ROW * (attention.length + 1) + 4 * Math.max(0, (attention.at(-1)?.block ?? 1) - 1) + 4}px`;
   const { c, width } = brush(canvas);
   const ink = getComputedStyle(canvas).color;
   const dark = isDark(canvas);
-  const cell = (width - LEFT) / context;
+  const start = width < 500 ? 46 : 100;
+  const cell = (width - start) / context;
   const left = width - cell * seen.length; // the place it looks from is always at the right
+  const gap = cell > 4 ? 1 : 0;
   c.textBaseline = "middle";
   c.fillStyle = ink;
-  c.textAlign = "center";
-  c.font = `${Math.min(12, Math.max(8, cell * 0.95))}px ui-monospace, monospace`;
-  seen.forEach((character, k) => {
-    c.fillText(visible(character), left + (k + 0.5) * cell, ROW / 2);
-  });
+  if (cell >= LEGIBLE) {
+    seen.forEach((character, k) => {
+      paintSign(c, visible(character), left + (k + 0.5) * cell, ROW / 2, cell);
+    });
+  }
   c.textAlign = "left";
   c.font = "11px system-ui, sans-serif";
   let y = ROW;
@@ -29,18 +33,58 @@ export function paintAttention(canvas: HTMLCanvasElement, { seen, attention }: L
     if (head === 1 && block > 1) y += 4;
     c.fillStyle = ink;
     c.globalAlpha = 1;
-    c.fillText(width < 500 ? `b${block} h${head}` : `block ${block}, ${head}`, 0, y + ROW / 2);
+    c.fillText(width < 500 ? `b${block} h${head}` : `block ${block}, head ${head}`, 0, y + ROW / 2);
     weights.forEach((weight, k) => {
       c.fillStyle = "rgba(128,128,128,0.14)";
       c.globalAlpha = 1;
-      c.fillRect(left + k * cell + 0.5, y + 0.5, cell - 1, ROW - 1);
+      c.fillRect(left + k * cell, y + 0.5, cell - gap, ROW - 1);
       c.fillStyle = onPage("#0072B2", dark);
       c.globalAlpha = Math.min(1, weight);
-      c.fillRect(left + k * cell + 0.5, y + 0.5, cell - 1, ROW - 1);
+      c.fillRect(left + k * cell, y + 0.5, cell - gap, ROW - 1);
     });
     y += ROW;
   }
   c.globalAlpha = 1;
+}
+
+/**
+ * The map of one head over what it sees: a column is a place that looks, a row what it looks at, as in the notebooks. The
+ * newest place is at the right and at the bottom.
+ */
+export function paintMap(canvas: HTMLCanvasElement, { seen, map }: Look, context: number): void {
+  const room = canvas.getBoundingClientRect().width;
+  const side = Math.min(room - ROW, 26 * context, 400);
+  canvas.style.height = `${side + ROW}px`;
+  const { c } = brush(canvas);
+  const cell = side / context;
+  const gap = cell > 4 ? 1 : 0;
+  const dark = isDark(canvas);
+  c.textBaseline = "middle";
+  c.fillStyle = getComputedStyle(canvas).color;
+  if (cell >= LEGIBLE) {
+    seen.forEach((character, k) => {
+      paintSign(c, visible(character), ROW + (k + 0.5) * cell, ROW / 2, cell);
+      paintSign(c, visible(character), ROW / 2, ROW + (k + 0.5) * cell, cell);
+    });
+  }
+  map.forEach((weights, t) => {
+    for (let u = 0; u <= t; u++) {
+      c.globalAlpha = 1;
+      c.fillStyle = "rgba(128,128,128,0.14)";
+      c.fillRect(ROW + t * cell, ROW + u * cell, cell - gap, cell - gap);
+      c.globalAlpha = Math.min(1, weights[u]);
+      c.fillStyle = onPage("#0072B2", dark);
+      c.fillRect(ROW + t * cell, ROW + u * cell, cell - gap, cell - gap);
+    }
+  });
+  c.globalAlpha = 1;
+}
+
+/** A character over a cell; one that is named ("U+200F") as small as it must be. */
+function paintSign(c: CanvasRenderingContext2D, sign: string, x: number, y: number, cell: number): void {
+  c.textAlign = "center";
+  c.font = `${Math.min(12, Math.max(8, cell * 0.95))}px ui-monospace, monospace`;
+  c.fillText(sign, x, y, sign.length > 2 ? cell : undefined);
 }
 
 export interface Past {

@@ -23,6 +23,7 @@ let doing: "nothing" | "writing" | "training" = "nothing";
 let every = 0;
 let due = 0;
 let pointed: number | undefined;
+let head = 0;
 let pageIsReady = true;
 /** What the page has of the text: so many characters, of this beginning. */
 let sent = 0;
@@ -45,6 +46,7 @@ scope.onmessage = ({ data: message }) => {
 async function hear(message: ToWriter): Promise<void> {
   if (message.kind === "open") {
     model = new WriterModel(message.data, message.setting, await engine());
+    scope.postMessage({ kind: "opened", heads: model.heads });
     show();
   }
   if (model === undefined) return;
@@ -75,6 +77,14 @@ async function hear(message: ToWriter): Promise<void> {
     case "look":
       pointed = message.at;
       if (doing !== "writing") show();
+      break;
+    case "head":
+      head = message.head;
+      if (doing !== "writing") show();
+      break;
+    case "pace":
+      every = message.every;
+      due = performance.now();
       break;
     case "train":
       training = { left: message.steps, rate: message.rate };
@@ -189,19 +199,19 @@ function report(loss: number | undefined): void {
 function show(): void {
   if (model === undefined) return;
   pageIsReady = false;
-  const text = [...model.written];
-  const from = Math.min(sent, text.length);
-  sent = text.length;
+  const { text: length, prompt } = model.lengths;
+  const from = Math.min(sent, length);
+  sent = length;
   // While it writes: the character that was written last. At rest: the one that would come.
-  const at =
-    pointed ?? (doing === "writing" && text.length > model.lengths.prompt ? text.length - 1 : text.length);
+  const at = pointed ?? (doing === "writing" && length > prompt ? length - 1 : length);
   scope.postMessage({
     kind: "view",
     view: {
       from,
-      text: text.slice(from),
-      prompt: model.lengths.prompt,
-      look: model.look(at),
+      text: model.writtenFrom(from),
+      prompt,
+      look: model.look(at, head),
+      head,
       speed: { cached: speedOf(paces.cached), read: speedOf(paces.read) },
       full: model.full,
       doing,
