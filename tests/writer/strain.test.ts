@@ -393,7 +393,7 @@ describeInChromium("the writer under strain", () => {
       for (let k = 0; k < 17; k++) {
         await page.keyboard.press("Tab");
         const [name, outline] = await page.evaluate(() => {
-          const { activeElement } = document as { activeElement: HTMLElement };
+          const activeElement = document.activeElement as HTMLElement;
           return [activeElement.dataset.part, getComputedStyle(activeElement).outlineStyle];
         });
         if (name !== undefined) expect([name, outline]).toEqual([name, "solid"]);
