@@ -26,6 +26,11 @@ export class Arena {
     return total;
   }
 
+  /** Bytes of the largest block that could be had. */
+  private get largest(): number {
+    return this.free.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  }
+
   /** @returns the address of a block. @throws StateError when none is large enough */
   allocate(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
@@ -34,7 +39,9 @@ export class Arena {
       const megabytes = (count: number): string => `${(count / 2 ** 20).toFixed(1)} MB`;
       throw new StateError(
         `${this.owner}: no room for ${megabytes(size)} more. ${megabytes(this.end)} are reserved, ` +
-          `${megabytes(this.used)} are in use. Reserve more, as in simd({ reserve: 2048 }), or close what is done.`,
+          `${megabytes(this.used)} are in use, ${megabytes(this.largest)} are left in one piece. Each network that was ` +
+          "trained keeps its part until the engine is closed: close this one and start another, or reserve more, as in " +
+          "simd({ reserve: 2048 }).",
       );
     }
     const block = this.free[index];
