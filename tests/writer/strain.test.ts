@@ -407,6 +407,19 @@ describeInChromium("the writer under strain", () => {
       await part(page, "one").focus();
       await page.keyboard.press("Enter");
       await expect.poll(() => part(page, "heard").textContent()).toMatch(/^The network wrote: .$/s);
+      // As in JupyterLab, where Enter does nothing by itself in a field.
+      await page.evaluate(() => {
+        document.addEventListener(
+          "keydown",
+          (event) => event.key === "Enter" && event.preventDefault(),
+          true,
+        );
+      });
+      await part(page, "prompt").focus();
+      await page.keyboard.press("End");
+      await page.keyboard.type("h");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => text(page)).toBe(`${options.prompt}h`);
       await part(page, "temperature").focus();
       await page.keyboard.press("ArrowRight");
       expect(await part(page, "temperature").getAttribute("aria-valuetext")).toBe("0.85");

@@ -257,8 +257,13 @@ async function mount(host: HTMLElement): Promise<void> {
     setting = next;
     say({ kind: "begin", setting });
   };
-  prompt.addEventListener("change", begin);
-  seed.addEventListener("change", begin);
+  for (const field of [prompt, seed]) {
+    field.addEventListener("change", begin);
+    // JupyterLab keeps the field from answering to Enter by itself.
+    field.addEventListener("keydown", ({ key }) => {
+      if (key === "Enter") begin();
+    });
+  }
 
   for (const name of ["temperature", "topK", "topP"] as const) {
     const slider = part<HTMLInputElement>(name);
