@@ -302,6 +302,20 @@ describe("preparation", () => {
     );
   });
 
+  test("the mean of large, nearly equal numbers is theirs to the last digit", () => {
+    const base = 1e9;
+    const offsets = Array.from({ length: 10_007 }, (_, j) => (j % 7) / 10);
+    const values = offsets.map((offset) => base + offset);
+    // A sum of small differences has no rounding to speak of.
+    const exact = base + values.reduce((sum, x) => sum + (x - base), 0) / values.length;
+    const plainMean = values.reduce((sum, x) => sum + x, 0) / values.length;
+    const lastDigit = 2 ** -23; // of numbers between 2²⁹ and 2³⁰
+    expect(Math.abs(plainMean - exact)).toBeGreaterThan(lastDigit); // or this example would show nothing
+    expect(Math.abs(new Standardizer(Matrix.from([values])).mean.data[0] - exact)).toBeLessThanOrEqual(
+      lastDigit,
+    );
+  });
+
   test("other data are measured with the training data's mean and deviation", () => {
     const scaler = new Standardizer(
       Matrix.from([

@@ -1125,9 +1125,14 @@ export const mistakes = [
   ]),
   ...inFile("datasets/preparation.ts", [
     [
-      "standardises each example instead of each feature",
+      "the variance is a mean over features, not over examples",
+      "feature.reduce((sum, x) => sum + (x - mean) ** 2, 0) / m;",
+      "feature.reduce((sum, x) => sum + (x - mean) ** 2, 0) / inputs.rows;",
+    ],
+    [
+      "the mean of large, nearly equal numbers keeps its rounding",
       "const mean = guess + feature.reduce((sum, x) => sum + (x - guess), 0) / m;",
-      "const mean = guess + feature.reduce((sum, x) => sum + (x - guess), 0) / inputs.rows;",
+      "const mean = guess;",
     ],
     [
       "validation examples are also trained on",
