@@ -106,23 +106,23 @@ async function driver(options, env, waiting, listen) {
   }
 }
 
-/** How long each notebook took last time, by its file name: to begin with the longest, so that none is left to run alone. */
-const durationsFile = join(cache, "durations.json");
+/** How each notebook ran last time, by its file name: to begin with the longest, so that none is left to run alone. */
+const runsFile = join(cache, "runs.json");
 
-/** @returns {Record<string, number>} */
-function durations() {
+/** @returns {Record<string, { seconds: number, messages: number }>} */
+export function lastRuns() {
   try {
-    return JSON.parse(readFileSync(durationsFile, "utf8"));
+    return JSON.parse(readFileSync(runsFile, "utf8"));
   } catch {
     return {};
   }
 }
 
 /** @param {DoneEvent} event */
-function remember({ notebook, seconds }) {
+function remember({ notebook, seconds, messages }) {
   try {
     mkdirSync(cache, { recursive: true });
-    writeFileSync(durationsFile, JSON.stringify({ ...durations(), [notebook]: seconds }));
+    writeFileSync(runsFile, JSON.stringify({ ...lastRuns(), [notebook]: { seconds, messages } }));
   } catch {
     // It is a guess for next time; a folder that cannot be written does not stop the work.
   }
@@ -130,10 +130,10 @@ function remember({ notebook, seconds }) {
 
 /** By the time they took, or, where one has never run, by their size. @param {string[]} notebooks */
 function heaviestFirst(notebooks) {
-  const took = durations();
-  const known = notebooks.every((path) => basename(path) in took);
+  const last = lastRuns();
+  const known = notebooks.every((path) => basename(path) in last);
   const weight = (/** @type {string} */ path) =>
-    known ? (took[basename(path)] ?? 0) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    known ? (last[basename(path)]?.seconds ?? 0) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   return [...notebooks].sort((a, b) => weight(b) - weight(a));
 }
 
