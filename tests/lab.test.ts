@@ -231,7 +231,89 @@ describeInChromium("in JupyterLab", () => {
     await page.evaluate(() => window.jupyterapp.commands.execute("kernelmenu:shutdown")).catch(() => {});
     await page.close();
   });
+
+  test("a writer writes, keeps its keys, outlives a scroll away, and is there again when reopened", {
+    timeout: 240_000,
+  }, async () => {
+    writeCells(join(folder, "writes.ipynb"), WRITER_NOTEBOOK);
+    const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+    const page = await context.newPage();
+    const cells = (where: Page) =>
+      where.evaluate(() => window.jupyterapp.shell.currentWidget.content.widgets.length);
+    const comes = async (where: Page) => {
+      await where.evaluate(() => window.jupyterapp.shell.currentWidget.content.scrollToItem(2));
+      const writer = where.locator('.gb-writer[data-gb="drawn"]');
+      await expect
+        .poll(
+          async () => {
+            await where
+              .locator(".gb-writer")
+              .first()
+              .scrollIntoViewIfNeeded({ timeout: 1000 })
+              .catch(() => {});
+            return writer.count();
+          },
+          { timeout: 60_000 },
+        )
+        .toBe(1);
+      return writer;
+    };
+    await openNotebook(page, "writes.ipynb");
+    await kernelIsIdle(page);
+    await page.evaluate(() => window.jupyterapp.commands.execute("notebook:run-all-cells"));
+    const before = await cells(page);
+    const writer = await comes(page);
+    const written = () => writer.getAttribute("data-characters").then(Number);
+
+    await writer.getByRole("button", { name: "One character" }).focus();
+    await page.keyboard.press("Enter"); // "edit the cell"
+    await expect.poll(written).toBe(5);
+    await writer.getByLabel("prompt").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.type("b"); // "insert a cell below"
+    await page.keyboard.press("Enter");
+    await expect.poll(() => writer.locator('[data-part="text"]').textContent()).toBe("abbab");
+    await writer.locator('[data-part="text"]').focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect
+      .poll(() => writer.locator('[data-part="question"]').textContent())
+      .toContain(", and came: b");
+    await page.keyboard.press("ArrowUp"); // "the cell above": no key of ours, and the focus stays
+    await writer.getByRole("button", { name: "Train on" }).press("Space");
+    await expect.poll(() => writer.getAttribute("data-steps"), { timeout: 60_000 }).toBe("300");
+    await writer.getByRole("button", { name: "Pause" }).click();
+    expect(await cells(page)).toBe(before);
+
+    // Far away JupyterLab takes cells out of the page; what was learned is still there afterwards.
+    await page.evaluate(() => window.jupyterapp.shell.currentWidget.content.scrollToItem(14));
+    await page.waitForTimeout(500);
+    await comes(page);
+    expect(await writer.getAttribute("data-steps")).toBe("300");
+    const length = await written();
+    await writer.getByRole("button", { name: "One character" }).click();
+    await expect.poll(written).toBe(length + 1);
+
+    await page.evaluate(() => window.jupyterapp.shell.currentWidget.context.save());
+    await page.close();
+    const again = await context.newPage();
+    await openNotebook(again, "writes.ipynb");
+    const second = await comes(again);
+    await second.getByRole("button", { name: "One character" }).click();
+    await expect.poll(() => second.getAttribute("data-characters")).toBe("5");
+    await again.evaluate(() => window.jupyterapp.commands.execute("kernelmenu:shutdown")).catch(() => {});
+    await context.close();
+  });
 });
+
+const WRITER_NOTEBOOK = [
+  `import { Characters, gpt, Random } from "glassbox";
+import { setup, writer } from "glassbox/notebook";
+setup();`,
+  `const network = gpt({ vocabulary: 2, width: 4, blocks: 1, heads: 2, context: 8, random: new Random(1) });
+const text = "abba".repeat(50);`,
+  'writer(network, Characters.of("ab"), { text, source: "Made up.", prompt: "abba" });',
+  ...Array.from({ length: 12 }, (_, k) => `// far down\nconsole.log("line\\n".repeat(60), ${k});`),
+];
 
 const KEYS_NOTEBOOK = [
   'import { figure, film, lines, playground, setup } from "glassbox/notebook";\nsetup();',
