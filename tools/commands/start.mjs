@@ -101,8 +101,14 @@ async function writeSite(copies, { from, to, whole, names, options }) {
   /** @type {string[]} */
   let faults = [];
   const make = async (/** @type {string} */ fresh) => {
-    faults = await exportPages(copies, fresh, options);
-    if (from === notebooksFolder) await writeApiReference(fresh, whole);
+    // At the same time, on a core each. Both have ended, well or not, before the folder may go.
+    const ends = await Promise.allSettled([
+      exportPages(copies, fresh, options),
+      from === notebooksFolder && writeApiReference(fresh, whole),
+    ]);
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+    if (ends[0].status === "fulfilled") faults = ends[0].value;
   };
   const files = await publish(to, make, { from, keep: (file) => pages.includes(file) });
   return { files, faults };
