@@ -1,6 +1,6 @@
 // The exercises of notebook 16, answered as readers answer.
 import { Random, SelfAttention } from "glassbox";
-import { checkBitsPerCharacter, checkCacheSize, checkHeadScale } from "glassbox/notebook";
+import { checkBitsPerCharacter, checkCacheSize, checkWholePerplexity } from "glassbox/notebook";
 import { describeAnswers } from "../support/answers";
 
 type Bits = (loss: number, tokens: number, characters: number) => unknown;
@@ -40,19 +40,54 @@ describeAnswers<Cache>(
   ],
 );
 
-type Scale = (width: number, heads: number) => unknown;
-describeAnswers<Scale>(
-  checkHeadScale,
+type Whole = (perplexities: number[], tokens: number[]) => unknown;
+const sum = (list: number[]): number => list.reduce((total, each) => total + each, 0);
+describeAnswers<Whole>(
+  checkWholePerplexity,
   {
-    formula: (width, heads) => Math.sqrt(heads / width),
-    "the library's": (width, heads) => new SelfAttention(width, { heads, random: new Random(1) }).scale,
+    "losses added": (perplexities, tokens) =>
+      Math.exp(sum(perplexities.map((each, i) => tokens[i] * Math.log(each))) / sum(tokens)),
+    "powers multiplied": (perplexities, tokens) =>
+      perplexities.reduce((product, each, i) => product * each ** (tokens[i] / sum(tokens)), 1),
+    "in bits": (perplexities, tokens) => {
+      let bits = 0;
+      for (let i = 0; i < tokens.length; i++) bits += tokens[i] * Math.log2(perplexities[i]);
+      return 2 ** (bits / sum(tokens));
+    },
   },
   [
-    ["by the width", (width) => 1 / Math.sqrt(width), /by the whole width/],
-    ["not one over", (width, heads) => Math.sqrt(width / heads), /one over it/],
-    ["no root", (width, heads) => heads / width, /Without the root/],
-    ["by the heads", (_width, heads) => 1 / Math.sqrt(heads), /the number of heads/],
-    ["times the heads", (width, heads) => 1 / Math.sqrt(width * heads), /share the width/],
+    [
+      "mean of the perplexities",
+      (perplexities, tokens) => sum(perplexities.map((each, i) => tokens[i] * each)) / sum(tokens),
+      /average the perplexities themselves/,
+    ],
+    [
+      "no lengths",
+      (perplexities) => Math.exp(sum(perplexities.map(Math.log)) / perplexities.length),
+      /Each chapter counts once/,
+    ],
+    ["plain mean", (perplexities) => sum(perplexities) / perplexities.length, /plain mean/],
+    [
+      "the loss",
+      (perplexities, tokens) => sum(perplexities.map((each, i) => tokens[i] * Math.log(each))) / sum(tokens),
+      /the loss of the whole text/,
+    ],
+    [
+      "two to the power",
+      (perplexities, tokens) =>
+        2 ** (sum(perplexities.map((each, i) => tokens[i] * Math.log(each))) / sum(tokens)),
+      /Two to the power/,
+    ],
+    [
+      "one loss a chapter",
+      (perplexities, tokens) => Math.exp(sum(perplexities.map(Math.log)) / sum(tokens)),
+      /the loss of \*one\* token/,
+    ],
+    [
+      "mean of the probabilities",
+      (perplexities, tokens) => sum(tokens) / sum(perplexities.map((each, i) => tokens[i] / each)),
+      /average the probabilities/,
+    ],
     ["nothing", () => undefined, /return/i],
   ],
 );

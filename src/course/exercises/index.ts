@@ -30,7 +30,6 @@ export { checkGptParameters } from "./gpt-parameters";
 // 11, recurrence
 export { checkGruStep } from "./gru-step";
 export { checkHeScale } from "./he-scale";
-export { checkHeadScale } from "./head-scale";
 export { checkHuber } from "./huber";
 export { checkInvertedDropout } from "./inverted-dropout";
 export { checkLargestRate } from "./largest-rate";
@@ -75,4 +74,5 @@ export { checkTrigramCounts } from "./trigram-counts";
 export { checkTurnedSpiral } from "./turned-spiral";
 export { checkUnmovedTokens } from "./unmoved-tokens";
 export { checkWarmCosine } from "./warm-cosine";
+export { checkWholePerplexity } from "./whole-perplexity";
 export { checkYearInPoints } from "./year-in-points";
