@@ -135,6 +135,17 @@ describe("notebooks as they are kept", () => {
     ]);
   });
 
+  test("a cell of prose says something", () => {
+    const { cells, ...rest } = notebook();
+    const saying = (text: string) => {
+      const prose = { cell_type: "markdown", id: "prose", metadata: {}, source: toLines(text) };
+      return checkNotebook(formatNotebook({ ...rest, cells: [...cells, prose] } as never));
+    };
+    expect(saying("## The masks")).toEqual([]);
+    for (const text of ["", "X", " TODO\n"])
+      expect(saying(text)).toEqual([expect.stringContaining("says nothing but")]);
+  });
+
   test("another layout is named", () => {
     expect(checkNotebook(JSON.stringify(notebook()))).toEqual([expect.stringContaining("layout")]);
   });

@@ -37,6 +37,9 @@ export function checkNotebook(text) {
     else if (!/^[\w-]{1,64}$/.test(cell.id)) problems.push(`${where} has an id that nbformat does not allow`);
     else if (seen.has(cell.id)) problems.push(`${where} has the id of an earlier cell`);
     seen.add(cell.id);
+    // A sentence, a heading or a formula has more; a stand-in that was never written has not.
+    if (cell.cell_type === "markdown" && sourceOf(cell).trim().length < 12)
+      problems.push(`${where} says nothing but "${sourceOf(cell).trim()}"`);
     if (cell.cell_type === "markdown" && joinUnits(sourceOf(cell)) !== sourceOf(cell))
       problems.push(`${where} lets a number and its unit part at the end of a line; npm run fix joins them`);
     if (cell.cell_type !== "code") return;
