@@ -46,7 +46,8 @@ describeInChromium("every page of the course", () => {
       expect(await page.locator(".katex-error").count()).toBe(0);
       const prose = (await page.locator(".prose :is(p, li, td)").allInnerTexts()).join("\n");
       expect(prose.match(/\$\$|\\(frac|sum|partial|mathrm)\b/)).toBe(null);
-      expect(await axeViolations(page), "light").toEqual([]);
+      // The pages are made of the same parts: in a short run a sample stands for all.
+      if (runsAll || sampled.has(name)) expect(await axeViolations(page), "light").toEqual([]);
       await page.setViewportSize({ width: 390, height: 800 });
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),

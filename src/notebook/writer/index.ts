@@ -114,7 +114,7 @@ ${caption ? `<p class="gb-writer-caption">${escapeHtml(caption)}</p>` : ""}
 <div class="gb-writer-wide">
 <p class="gb-writer-title"><strong>Where each head looks from there</strong></p>
 <canvas data-part="attention" role="img" aria-label="Where each head looks."></canvas>
-<label class="gb-writer-head">all places, for one head: <select data-part="head"></select></label>
+<label class="gb-writer-head">every place that looks, a column each: <select data-part="head"></select></label>
 <canvas data-part="map" role="img" aria-label="Where one head looks from every place."></canvas>
 </div>
 </div>
