@@ -60,8 +60,12 @@ function needsShell(program) {
   return process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
 }
 
+/** The step whose line stands on the screen and waits for its time. */
+let open = "";
+
 /**
- * Announce a step, do it, and say how long it took.
+ * Announce a step, do it, and say how long it took. Several may go on at a time: whose line is no longer the last gets
+ * another for its end.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work
@@ -70,14 +74,18 @@ function needsShell(program) {
 export async function step(title, work) {
   const started = Date.now();
   const live = process.stdout.isTTY;
-  if (live) process.stdout.write(`${title} … `);
+  if (live) process.stdout.write(`${open && "\n"}${title} … `);
+  if (live) open = title;
+  const end = (/** @type {string} */ outcome) => {
+    console.log(live && open === title ? outcome : `${open && "\n"}${title}: ${outcome}`);
+    open = "";
+  };
   try {
     const result = await work();
-    const seconds = `${((Date.now() - started) / 1000).toFixed(1)} s`;
-    console.log(live ? seconds : `${title}: ${seconds}`);
+    end(`${((Date.now() - started) / 1000).toFixed(1)} s`);
     return result;
   } catch (error) {
-    console.log(live ? "failed" : `${title}: failed`);
+    end("failed");
     throw error;
   }
 }

@@ -34,8 +34,10 @@ async function setUp() {
   sweep();
   // Ask for Python before the long downloads: whoever has none should hear it at once.
   const python = isVenvReady() ? undefined : findPython();
-  if (!isPackage) await installPackages();
-  if (python) await createVenv(python);
+  // At the same time: both wait for their registry more than they compute. Both have ended, well or not, before we go on.
+  const ends = await Promise.allSettled([!isPackage && installPackages(), python && createVenv(python)]);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
   if (!isPackage) await build();
 }
 
