@@ -127,10 +127,13 @@ async function figuresDrawn(page: Page): Promise<{ drawn: number; missing: strin
         [...cell.node.querySelectorAll<HTMLElement>('.gb-figure[data-gb="drawn"]')].filter((figure) =>
           figure.querySelector(".main-svg, canvas"),
         ).length;
-      const end = Date.now() + 30_000;
+      const end = Date.now() + 60_000;
       while (done() < expected.length && Date.now() < end) {
-        await content.scrollToItem(index);
-        cell.node.querySelector(".gb-figure")?.scrollIntoView();
+        // JupyterLab takes far cells out of the page. To one that is there we go once, and then stay: a figure is drawn
+        // when the page has rested at it.
+        const next = cell.node.isConnected && cell.node.querySelector('.gb-figure:not([data-gb="drawn"])');
+        if (next) next.scrollIntoView({ block: "center" });
+        else await content.scrollToItem(index);
         await new Promise((resolve) => setTimeout(resolve, 150));
       }
       drawn += done();
