@@ -129,11 +129,14 @@ async function figuresDrawn(page: Page): Promise<{ drawn: number; missing: strin
         ).length;
       const end = Date.now() + 60_000;
       while (done() < expected.length && Date.now() < end) {
-        // JupyterLab takes far cells out of the page. To one that is there we go once, and then stay: a figure is drawn
-        // when the page has rested at it.
-        const next = cell.node.isConnected && cell.node.querySelector('.gb-figure:not([data-gb="drawn"])');
-        if (next) next.scrollIntoView({ block: "center" });
-        else await content.scrollToItem(index);
+        // JupyterLab hides far cells, and those under a folded heading that it has not come to yet. To one that is shown
+        // we go once, and then stay: a figure is drawn when the page has rested at it.
+        const next = cell.node.querySelector('.gb-figure:not([data-gb="drawn"])');
+        if (next?.getClientRects().length) next.scrollIntoView({ block: "center" });
+        else {
+          await window.jupyterapp.commands.execute("notebook:expand-all-headings");
+          await content.scrollToItem(index);
+        }
         await new Promise((resolve) => setTimeout(resolve, 150));
       }
       drawn += done();
