@@ -9,10 +9,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { packNetwork, unpackNetwork } from "../../src/notebook/writer/packed-network";
 import { ensureAssets } from "../site/sample";
 import { describeInFirefox, launchFirefox, openInFirefox } from "../support/firefox";
-import { characters, options, small } from "./small";
+import { characters, options, pageAround, small } from "./small";
 
-const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; worker-src blob:";
 const SLOW = { timeout: 120_000 };
 
 const network = small();
@@ -22,12 +20,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "glassbox-writer-"));
   await ensureAssets();
   file = join(folder, "writer.html");
-  const head = `<meta charset="utf-8"><title>Writer</title><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
   const shown = writerHtml(network, characters, options);
-  writeFileSync(
-    file,
-    `<!doctype html><html lang="en">${head}<main><details open><summary>Live</summary>${shown}</details></main>`,
-  );
+  writeFileSync(file, pageAround(`<details open><summary>Live</summary>${shown}</details>`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -10,10 +10,8 @@ import { packNetwork, unpackNetwork } from "../../src/notebook/writer/packed-net
 import { axeViolations, openPage } from "../site/browser";
 import { ensureAssets } from "../site/sample";
 import { describeInChromium, launchChromium } from "../support/chromium";
-import { characters, options, small } from "./small";
+import { characters, options, pageAround, small } from "./small";
 
-const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; worker-src blob:";
 const SLOW = { timeout: 60_000 };
 
 const network = small();
@@ -23,12 +21,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "glassbox-writer-"));
   await ensureAssets();
   file = join(folder, "writer.html");
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Writer</title><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
   const shown = writerHtml(network, characters, options);
-  writeFileSync(
-    file,
-    `<!doctype html><html lang="en">${head}<main><h1>Writer</h1><h2>Live</h2>${shown}</main>`,
-  );
+  writeFileSync(file, pageAround(shown));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

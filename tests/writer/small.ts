@@ -24,4 +24,14 @@ export const small = (seed = 42) =>
     random: new Random(seed),
   });
 
+/** That of an exported page whose cells run. */
+export const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; worker-src blob:";
+
+/** A page around what a cell shows. */
+export function pageAround(body: string, policy = POLICY): string {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Writer</title><meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  return `<!doctype html><html lang="en">${head}<main><h1>Writer</h1><h2>Live</h2>${body}</main>`;
+}
+
 export const options = { text: book, kept, source: "Made up.", prompt: "the w", floor: 1.1 };

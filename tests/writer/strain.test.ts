@@ -10,10 +10,8 @@ import { LONGEST } from "../../src/notebook/writer/model";
 import { axeViolations, openPage } from "../site/browser";
 import { ensureAssets } from "../site/sample";
 import { describeInChromium, launchChromium } from "../support/chromium";
-import { characters, options, small } from "./small";
+import { characters, options, POLICY, pageAround, small } from "./small";
 
-const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; worker-src blob:";
 const SLOW = { timeout: 60_000 };
 
 let folder: string;
@@ -26,11 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** A page with these outputs. */
 function pageOf(name: string, body: string, policy = POLICY): string {
   const file = join(folder, `${name}.html`);
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Writer</title><meta http-equiv="Content-Security-Policy" content="${policy}">`;
-  writeFileSync(
-    file,
-    `<!doctype html><html lang="en">${head}<main><h1>Writer</h1><h2>Live</h2>${body}</main>`,
-  );
+  writeFileSync(file, pageAround(body, policy));
   return file;
 }
 
