@@ -15,6 +15,7 @@
 import type { Engine } from "../numbers/engine";
 import { describe, requireText, ValueError } from "../numbers/errors";
 import type { Ids } from "../numbers/ids";
+import { plain } from "../numbers/kernels/plain-engine";
 import { Matrix, requireMatrix } from "../numbers/matrix";
 import { flag, requireOptions } from "../numbers/options";
 import type { Ragged } from "../numbers/ragged";
@@ -164,13 +165,13 @@ export function parameter(name: string, value: Matrix, options: { decays?: boole
 /** What a backward pass returns when nobody asked for the input's gradient (see `Pass.inputGradient`). */
 export const NOTHING: Matrix = new Matrix(0, 0);
 
-/** Empties every gradient, as each training step begins. */
-export function zeroGradients(parameters: readonly Parameter[]): void {
+/** Empties every gradient, as each training step begins. @param engine where they live; plain loops when left out */
+export function zeroGradients(parameters: readonly Parameter[], engine: Engine = plain): void {
   if (!Array.isArray(parameters)) throw noParameters("zeroGradients", parameters);
   for (const parameter of parameters) {
     const gradient: unknown = parameter?.gradient;
     requireMatrix("zeroGradients", gradient, "each parameter's gradient as a Matrix");
-    gradient.data.fill(0);
+    engine.zero(gradient);
   }
 }
 

@@ -55,6 +55,8 @@ export interface Engine {
   reluBackward(a: Matrix, dA: Matrix, into: Matrix): void;
   /** into = a + b, entry by entry. */
   add(a: Matrix, b: Matrix, into: Matrix): void;
+  /** matrix = 0 */
+  zero(matrix: Matrix): void;
   /**
    * GELU with tanh, and its way back, dZ = dA ⊙ its slope at z. False, and nothing done, where the activation's own loops
    * compute it; left out: always.

@@ -94,7 +94,7 @@ export function findLearningRate<In extends Columns = Matrix, Out extends Matrix
   try {
     always(sweep, () => {
       before.restore();
-      zeroGradients(network.parameters);
+      zeroGradients(network.parameters, engine);
       moveHome(engine, network, optimizer);
       for (const part of [stepper.pass, batches]) part.free();
     });

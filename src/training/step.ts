@@ -155,7 +155,7 @@ export class Stepper {
     this.undecided = true;
     let prediction: Matrix | undefined;
     try {
-      zeroGradients(parameters);
+      zeroGradients(parameters, pass.engine);
       const [answer, backward] = askLayer<Columns, Matrix | Ragged>(network, inputs, pass);
       const output = columnsOf(answer);
       prediction = output;
@@ -187,7 +187,7 @@ export class Stepper {
   cut(): void {
     if (this.undecided) this.before.restore();
     this.undecided = false;
-    zeroGradients(this.network.parameters);
+    zeroGradients(this.network.parameters, this.pass.engine);
   }
 
   /** Errors that come from numbers which grew too large have one cause, whoever notices first. */

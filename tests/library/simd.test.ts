@@ -265,6 +265,28 @@ describe.each([
     }
   });
 
+  it("see it in an array that threads share, whichever of them comes to it", () => {
+    const array = inside(new Float64Array(20_011));
+    expect([simd.allFinite(array), simd.allSquaresFinite(array)]).toEqual([true, true]);
+    for (let at = 0; at < array.length; at += 1_111) {
+      array[at] = NaN;
+      expect([simd.allFinite(array), simd.allSquaresFinite(array)]).toEqual([false, false]);
+      array[at] = 1;
+    }
+    simd.free(array);
+  });
+
+  it.each([0, 7, 33, 20_011])("empty %i numbers and leave their neighbours alone", (n) => {
+    const [before, array, after] = [inside([1]), inside(new Float64Array(n).fill(-2)), inside([3])];
+    simd.zero(array);
+    expect(array.every((entry) => Object.is(entry, 0))).toBe(true);
+    expect([before[0], after[0]]).toEqual([1, 3]);
+    const elsewhere = new Float64Array(n).fill(-2);
+    simd.zero(elsewhere);
+    expect(elsewhere).toEqual(new Float64Array(n));
+    for (const one of [before, array, after]) simd.free(one);
+  });
+
   it.each([7, 33, 20_011])("step %i weights by Adam as the formula reads", (n) => {
     const random = new Random(n);
     const numbers = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

@@ -807,7 +807,21 @@ export const mistakes = [
     ["a block that was given back is counted as in use", "    this.taken.delete(address);\n", ""],
   ]),
   ...inFile("numbers/kernels/simd/threads.ts", [
-    ["a job ends before the parts of others are done", "if (done >= this.taken) break;", "break;"],
+    [
+      "a job ends before the parts of others are done",
+      "Atomics.load(states, part) === taken; looks++",
+      "false; looks++",
+    ],
+    [
+      "two threads take the same part",
+      "return Atomics.compareExchange(this.states, part, open, 4 * this.job + DONE) === open;",
+      "Atomics.compareExchange(this.states, part, open, 4 * this.job + DONE);\n    return true;",
+    ],
+    [
+      "what a part answered is not looked at",
+      "if (this.answers[part] === 0) return false;",
+      "if (this.answers[0] === 0) return false;",
+    ],
     ["workers keep the program alive", "worker.unref();", ""],
   ]),
   ...inFile("training/residence.ts", [

@@ -39,6 +39,10 @@ class PlainEngine implements Engine {
     for (let i = 0; i < a.length; i++) into[i] = a[i] + b[i];
   }
 
+  zero({ data }: Matrix): void {
+    data.fill(0);
+  }
+
   sumColumns(from: Matrix, into: Matrix, add = false): void {
     if (!add) into.data.fill(0);
     addColumns(from.rows, from.columns, from.data, into.data);

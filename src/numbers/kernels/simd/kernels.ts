@@ -32,11 +32,20 @@ const WORTH_SHARING = 100_000;
 /** Weights below which a step of Adam is. */
 const WEIGHTS_WORTH_SHARING = 10_000;
 
-/** Entries below which an activation is. */
+/** Entries below which a pass over them is. */
 const ENTRIES_WORTH_SHARING = 10_000;
 
 /** Kernels that several threads work at. */
-type Shared = "product" | "adam" | "geluTanh" | "geluTanhBackward" | "attention" | "attentionBackward";
+type Shared =
+  | "product"
+  | "adam"
+  | "zero"
+  | "allFinite"
+  | "allSquaresFinite"
+  | "geluTanh"
+  | "geluTanhBackward"
+  | "attention"
+  | "attentionBackward";
 
 /** Numbers in the list that attention is told by. */
 const LIST = 17;
@@ -86,6 +95,9 @@ export class SimdKernels {
     this.names = {
       product: `product${ending}`,
       adam: `adam${ending}`,
+      zero: `zero${ending}`,
+      allFinite: `allFinite${ending}`,
+      allSquaresFinite: `allSquaresFinite${ending}`,
       geluTanh: `geluTanh${ending}`,
       geluTanhBackward: `geluTanhBackward${ending}`,
       attention: `attention${ending}`,
@@ -302,19 +314,13 @@ export class SimdKernels {
     return true;
   }
 
-  /** Runs a kernel that looks at each of n entries alone, a stretch at a time where threads pay. */
-  private shareEntries(
-    kernel: "geluTanh" | "geluTanhBackward",
-    n: number,
-    a: number,
-    b: number,
-    c: number,
-  ): void {
+  /**
+   * Runs a kernel that looks at each of n entries alone, a stretch at a time where threads pay.
+   * @returns whether the kernel answered with something other than 0, for every stretch
+   */
+  private shareEntries(kernel: Shared, n: number, a: number, b = 0, c = 0): boolean {
     const { team, bytes } = this;
-    if (team === undefined || n < ENTRIES_WORTH_SHARING) {
-      this.kernel[kernel](n, a, b, c);
-      return;
-    }
+    if (team === undefined || n < ENTRIES_WORTH_SHARING) return this.kernel[kernel](n, a, b, c) !== 0;
     const size = Math.ceil(n / (team.count * 2) / 16) * 16;
     team.begin();
     for (let from = 0; from < n; from += size) {
@@ -322,7 +328,7 @@ export class SimdKernels {
       const count = Math.min(size, n - from);
       team.add(this.names[kernel], count, a + shift, b + shift, c + shift, 0, 0, 0, 0, 0, 0, 0, 0);
     }
-    team.run();
+    return team.run();
   }
 
   /** out(r) = [out +] the columns of a(r × c), one after the other. */
@@ -535,15 +541,21 @@ export class SimdKernels {
     return this.spare.address;
   }
 
+  /** x = 0. With threads each empties what it will add to, which then lies in its own cache. */
+  zero(x: Floats): void {
+    if (this.holds(x)) this.shareEntries("zero", x.length, x.byteOffset);
+    else x.fill(0);
+  }
+
   /** Is every number finite? */
   allFinite(x: Floats): boolean {
-    if (this.holds(x)) return this.kernel.allFinite(x.length, x.byteOffset) === 1;
+    if (this.holds(x)) return this.shareEntries("allFinite", x.length, x.byteOffset);
     return x.every((number) => Number.isFinite(number));
   }
 
   /** Is every number's square finite, in this precision? */
   allSquaresFinite(x: Floats): boolean {
-    if (this.holds(x)) return this.kernel.allSquaresFinite(x.length, x.byteOffset) === 1;
+    if (this.holds(x)) return this.shareEntries("allSquaresFinite", x.length, x.byteOffset);
     const round = this.bytes === 4 ? Math.fround : (number: number): number => number;
     return x.every((number) => Number.isFinite(round(round(number) ** 2)));
   }

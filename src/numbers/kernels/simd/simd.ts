@@ -115,6 +115,10 @@ class SimdEngine implements Engine {
     this.kernels.add(a.data, b.data, into.data);
   }
 
+  zero(matrix: Matrix): void {
+    this.kernels.zero(matrix.data);
+  }
+
   geluTanh(z: Matrix, into: Matrix): boolean {
     return this.kernels.geluTanh(z.data, into.data);
   }

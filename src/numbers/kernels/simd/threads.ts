@@ -1,14 +1,17 @@
 /*
  * Several threads for one kernel call, in Node: workers that run the same module in the same, shared memory.
  *
- * A job is a list of parts, each a kernel call of its own; parts write to different places. Whoever is free takes the next
- * part, this thread too, by counting up one number, the ticket. A worker that is asleep or late therefore costs nothing but
- * its help. Every entry of a result is computed by one thread in the usual order: the bits do not depend on the threads.
+ * A job is a list of parts, each a kernel call of its own; parts write to different places. Every thread has a share of
+ * the list that it takes first, the same from job to job, and then helps the others from the end of theirs. So a worker
+ * that is asleep or late costs nothing but its help, and what a thread has written lies in the caches of its own processor
+ * when the next job asks for it: training a wide network takes about a tenth less time than with parts given to whoever
+ * comes first. Every entry of a result is computed by one thread in the usual order: the bits do not depend on the threads.
  *
- *   ticket   job number · 256 + next part; 128 and more: closed, nothing to take
- *   done     parts that are finished
+ *   job      its number
  *   parts    how many there are
  *   asleep   workers that wait to be woken
+ *   state    of each part: 4 · job number + OPEN, or + what became of it
+ *   answer   of each part: what its kernel returned
  */
 import type { Kernels, WasmMemory, WasmModule } from "./webassembly";
 
@@ -16,16 +19,22 @@ import type { Kernels, WasmMemory, WasmModule } from "./webassembly";
 export const MOST_PARTS = 64;
 /** Numbers of a part: which kernel, then what it is given. */
 const NUMBERS = 16;
-const CLOSED = 128;
 
-const TICKET = 0;
-const DONE = 1;
-const PARTS = 2;
-const ASLEEP = 3;
+const JOB = 0;
+const PARTS = 1;
+const ASLEEP = 2;
 const HEADER_BYTES = 64;
+const STATES = HEADER_BYTES;
+const ANSWERS = STATES + MOST_PARTS * 4;
+const CALLS = ANSWERS + MOST_PARTS * 4;
+
+/** What becomes of a part. It is open, or one thread has taken it; a worker says when it is done. */
+const OPEN = 0;
+const TAKEN = 1;
+const DONE = 2;
 
 /** Bytes of shared memory that the threads talk through. */
-export const TALK_BYTES = HEADER_BYTES + MOST_PARTS * NUMBERS * 8;
+export const TALK_BYTES = CALLS + MOST_PARTS * NUMBERS * 8;
 
 /** How often a thread looks before it goes to sleep: some tens of microseconds. */
 const LOOKS = 20_000;
@@ -33,36 +42,42 @@ const LOOKS = 20_000;
 /**
  * What a worker does: take parts while there are any, look out for the next job for a while, sleep. It is text because
  * a worker begins with a program of its own, and the library must not depend on where its files lie.
+ *
+ * A part is taken by turning its state from open to taken: that fails when another thread was faster, and for a worker
+ * that comes so late that the states are those of the next job.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { module, memory, talk, scratch, names } = workerData;
+const { module, memory, talk, scratch, names, place, threads } = workerData;
 const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
 kernels.useScratch(scratch);
 const calls = names.map((name) => kernels[name]);
 const header = new Int32Array(memory.buffer, talk, 4);
-const numbers = new Float64Array(memory.buffer, talk + ${HEADER_BYTES}, ${MOST_PARTS * NUMBERS});
-let seen = Atomics.load(header, ${TICKET}) >> 8;
+const states = new Int32Array(memory.buffer, talk + ${STATES}, ${MOST_PARTS});
+const answers = new Int32Array(memory.buffer, talk + ${ANSWERS}, ${MOST_PARTS});
+const numbers = new Float64Array(memory.buffer, talk + ${CALLS}, ${MOST_PARTS * NUMBERS});
+let seen = Atomics.load(header, ${JOB});
 parentPort.postMessage("ready");
 for (;;) {
   let job = seen;
-  for (let looks = 0; job === seen && looks < ${LOOKS}; looks++) job = Atomics.load(header, ${TICKET}) >> 8;
+  for (let looks = 0; job === seen && looks < ${LOOKS}; looks++) job = Atomics.load(header, ${JOB});
   if (job === seen) {
     Atomics.add(header, ${ASLEEP}, 1);
-    const ticket = Atomics.load(header, ${TICKET});
-    if (ticket >> 8 === seen) Atomics.wait(header, ${TICKET}, ticket);
+    Atomics.wait(header, ${JOB}, seen);
     Atomics.sub(header, ${ASLEEP}, 1);
     continue;
   }
-  for (;;) {
-    const ticket = Atomics.add(header, ${TICKET}, 1);
-    seen = ticket >> 8;
-    const part = ticket & 255;
-    if (part >= ${CLOSED} || part >= Atomics.load(header, ${PARTS})) break;
+  seen = job;
+  const parts = Atomics.load(header, ${PARTS});
+  const first = Math.floor((place * parts) / threads);
+  const own = Math.floor(((place + 1) * parts) / threads) - first;
+  for (let i = 0; i < parts; i++) {
+    const part = i < own ? first + i : (first - 1 - (i - own) + parts) % parts; // its own, then backwards through the rest
+    if (Atomics.compareExchange(states, part, 4 * job + ${OPEN}, 4 * job + ${TAKEN}) !== 4 * job + ${OPEN}) continue;
     const at = part * ${NUMBERS};
-    calls[numbers[at]](...numbers.subarray(at + 1, at + ${NUMBERS}));
-    Atomics.add(header, ${DONE}, 1);
-    Atomics.notify(header, ${DONE});
+    answers[part] = calls[numbers[at]](...numbers.subarray(at + 1, at + ${NUMBERS}));
+    Atomics.store(states, part, 4 * job + ${DONE});
+    Atomics.notify(states, part);
   }
 }
 `;
@@ -86,15 +101,14 @@ export function findWorkerThreads(): WorkerThreads | undefined {
 /** This thread and its workers. */
 export class Threads {
   private readonly header: Int32Array;
+  private readonly states: Int32Array;
+  private readonly answers: Int32Array;
   private readonly numbers: Float64Array;
   private readonly workers: Worker[] = [];
   private readonly calls: readonly ((...numbers: number[]) => number)[];
   private readonly places = new Map<string, number>();
   private job = 0;
   private parts = 0;
-  /** 1 while this thread has a part in hand. An interrupt may leave it at that: nobody waits for such a part. */
-  private inHand = 0;
-  private taken = 0;
 
   constructor(
     private readonly memory: WasmMemory,
@@ -102,8 +116,9 @@ export class Threads {
     kernels: Kernels,
   ) {
     this.header = new Int32Array(memory.buffer, talk, 4);
-    this.numbers = new Float64Array(memory.buffer, talk + HEADER_BYTES, MOST_PARTS * NUMBERS);
-    this.header[TICKET] = CLOSED;
+    this.states = new Int32Array(memory.buffer, talk + STATES, MOST_PARTS);
+    this.answers = new Int32Array(memory.buffer, talk + ANSWERS, MOST_PARTS);
+    this.numbers = new Float64Array(memory.buffer, talk + CALLS, MOST_PARTS * NUMBERS);
     const names = Object.keys(kernels);
     this.calls = names.map((name) => kernels[name]);
     for (const [place, name] of names.entries()) this.places.set(name, place);
@@ -116,13 +131,15 @@ export class Threads {
 
   /** Starts a worker for each address of scratch memory, and waits until all are ready. */
   async start(api: WorkerThreads, module: WasmModule, scratch: readonly number[]): Promise<void> {
-    const ready = scratch.map((address) => {
+    const ready = scratch.map((address, i) => {
       const workerData = {
         module,
         memory: this.memory,
         talk: this.talk,
         scratch: address,
         names: [...this.places.keys()],
+        place: i + 1,
+        threads: scratch.length + 1,
       };
       // Without the flags of this process: what is loaded in front of a notebook's kernel (--require) is not for helpers.
       const worker = new api.Worker(PROGRAM, { eval: true, workerData, execArgv: [] });
@@ -179,43 +196,53 @@ export class Threads {
     numbers[at + 13] = m;
   }
 
-  /** Does all parts, together with whoever is free, and returns when the last is done. */
-  run(): void {
-    const { header } = this;
-    this.job = (this.job + 1) & 0x3fffff;
-    Atomics.store(header, DONE, 0);
-    Atomics.store(header, PARTS, this.parts);
-    Atomics.store(header, TICKET, this.job << 8);
-    if (Atomics.load(header, ASLEEP) > 0) Atomics.notify(header, TICKET);
-    for (;;) {
-      this.inHand = 1;
-      const part = Atomics.add(header, TICKET, 1) & 255;
-      if (part >= this.parts) break;
-      this.call(part);
-      Atomics.add(header, DONE, 1);
+  /**
+   * Does all parts, together with whoever is free, and returns when the last is done.
+   * @returns whether every part's kernel answered with something other than 0
+   */
+  run(): boolean {
+    const { header, states, parts } = this;
+    this.job = (this.job + 1) & 0x1fffffff;
+    for (let part = 0; part < parts; part++) Atomics.store(states, part, 4 * this.job + OPEN);
+    Atomics.store(header, PARTS, parts);
+    Atomics.store(header, JOB, this.job);
+    if (Atomics.load(header, ASLEEP) > 0) Atomics.notify(header, JOB);
+    const own = Math.floor(parts / this.count);
+    for (let i = 0; i < parts; i++) {
+      const part = i < own ? i : parts - 1 - (i - own); // its own, then backwards through the others'
+      if (this.takes(part)) this.answers[part] = this.call(part);
     }
-    this.inHand = 0;
     this.finish();
+    for (let part = 0; part < parts; part++) if (this.answers[part] === 0) return false;
+    return true;
+  }
+
+  /**
+   * Takes a part before anyone else does. It counts as done at once: nobody waits for this thread, which an interrupt may
+   * throw out in the middle.
+   */
+  private takes(part: number): boolean {
+    const open = 4 * this.job + OPEN;
+    return Atomics.compareExchange(this.states, part, open, 4 * this.job + DONE) === open;
   }
 
   /** Closes the job and waits for the parts that others have taken. */
   private finish(): void {
-    const { header } = this;
-    const ticket = Atomics.exchange(header, TICKET, (this.job << 8) | CLOSED);
-    if ((ticket & 255) < CLOSED) this.taken = Math.min(ticket & 255, this.parts) - this.inHand;
-    for (let looks = 0; ; looks++) {
-      const done = Atomics.load(header, DONE);
-      if (done >= this.taken) break;
-      if (looks > LOOKS) Atomics.wait(header, DONE, done, 1);
+    const { states, parts } = this;
+    const taken = 4 * this.job + TAKEN;
+    for (let part = 0; part < parts; part++) this.takes(part);
+    for (let part = 0; part < parts; part++) {
+      for (let looks = 0; Atomics.load(states, part) === taken; looks++) {
+        if (looks > LOOKS) Atomics.wait(states, part, taken, 1);
+      }
     }
     this.parts = 0;
-    this.inHand = 0;
   }
 
-  private call(part: number): void {
+  private call(part: number): number {
     const { numbers } = this;
     const at = part * NUMBERS;
-    this.calls[numbers[at]](
+    return this.calls[numbers[at]](
       numbers[at + 1],
       numbers[at + 2],
       numbers[at + 3],

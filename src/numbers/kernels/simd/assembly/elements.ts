@@ -112,6 +112,13 @@ export function add<T>(n: i32, a: usize, b: usize, out: usize): void {
   }
 }
 
+/** x = 0. All bits of a zero are 0. */
+// @ts-ignore: decorator
+@inline
+export function zero<T>(n: i32, x: usize): void {
+  memory.fill(x, 0, n * sizeof<T>());
+}
+
 /** 1 when every entry is a finite number: x − x is 0 then, in all its bits, and NaN otherwise. */
 // @ts-ignore: decorator
 @inline

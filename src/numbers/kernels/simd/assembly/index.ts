@@ -46,6 +46,13 @@ export function add64(n: i32, a: usize, b: usize, out: usize): void {
   elements.add<f64>(n, a, b, out);
 }
 
+export function zero32(n: i32, x: usize): void {
+  elements.zero<f32>(n, x);
+}
+export function zero64(n: i32, x: usize): void {
+  elements.zero<f64>(n, x);
+}
+
 export function allFinite32(n: i32, x: usize): i32 {
   return elements.allFinite<f32>(n, x);
 }
