@@ -1,5 +1,5 @@
-// The course in JupyterLab, driven as a reader would. Every notebook is opened as it was executed, and shows its plots.
-// A sample runs there, all cells: see every plot, save, close, open it again, and see the plots again. What a cell gives
+// The course in JupyterLab, driven as a reader would. A sample runs there, all cells: see every plot, save,
+// close, open it again, and see the plots again. Every other notebook is opened as it was executed, and shows its plots. What a cell gives
 // does not hang on who asks the kernel for it; how it is drawn does.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, notebooksFolder, venvPython } from "../tools/lib/paths.mjs";
 import { jupyterEnvironment } from "../tools/lib/setup.mjs";
 import { describeInChromium, launchChromium } from "./support/chromium";
-import { runsAll, sampled, someNotebooks } from "./support/course";
+import { runsAll, sampled, someNotebooks, trained } from "./support/course";
 import { executedNotebooks } from "./support/executed";
 import { writeCells } from "./support/notebook";
 
@@ -49,7 +49,10 @@ let address: string;
 /** Also the one with the writer, which is drawn by a thread of its own. */
 const run = runsAll
   ? allNotebooks().filter((name) => sampled().includes(name) || /^16-/.test(name))
-  : sampled();
+  : trained();
+
+/** Those that do not run there are opened as they were executed. */
+const opened = someNotebooks().filter((name) => !run.includes(name));
 
 const executedName = (name: string): string => `executed-${name}`;
 
@@ -57,7 +60,7 @@ async function layNotebooks(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of run) cpSync(join(notebooksFolder, name), join(folder, name));
   const executed = await executedNotebooks();
-  const copies = someNotebooks().map((name) => {
+  const copies = opened.map((name) => {
     const copy = join(folder, executedName(name));
     cpSync(join(executed.folder, name), copy);
     return copy;
@@ -167,7 +170,7 @@ describeInChromium("in JupyterLab", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(someNotebooks())("%s, executed, draws its plots", { timeout: 300_000 }, async (name) => {
+  test.each(opened)("%s, executed, draws its plots", { timeout: 300_000 }, async (name) => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await openNotebook(page, executedName(name));
     expect(await figuresDrawn(page)).toEqual({ drawn: countFigures(executedName(name)), missing: [] });

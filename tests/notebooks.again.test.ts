@@ -2,15 +2,16 @@
 // times, and what it showed when the notebook was run once. Lines that tell a time say so, and are left out.
 //
 // Nor may a notebook need our kernel: the second run is under the one that `tslab install` makes, as on a reader's
-// machine. Where it went wrong there, a run in ours (a sample of them) tells which of the two was the cause.
+// machine. Where it went wrong there, a run in ours (of one of them) tells which of the two was the cause.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cell, formatNotebook, readNotebook } from "../tools/lib/cells.mjs";
 import { describeFailure, executeNotebooks } from "../tools/lib/execute.mjs";
+import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, nodeModules, tslab, venvPython } from "../tools/lib/paths.mjs";
-import { sampled, someNotebooks } from "./support/course";
+import { runsAll, trained } from "./support/course";
 import { type Executed, executedNotebooks } from "./support/executed";
 
 // Inside this folder, so that the imports of a notebook are found as they are from notebooks/.
@@ -39,8 +40,8 @@ beforeAll(async () => {
 }, 900_000);
 
 const again = [
-  ...someNotebooks().map((name) => ["a plain tslab kernel", name] as const),
-  ...sampled().map((name) => ["our kernel", name] as const),
+  ...(runsAll ? allNotebooks() : trained()).map((name) => ["a plain tslab kernel", name] as const),
+  ...trained().map((name) => ["our kernel", name] as const),
 ];
 
 test.each(again)(

@@ -1,5 +1,5 @@
 // The notebooks, executed once for a whole run of the tests: the first test file that asks does the work, the others wait.
-// GLASSBOX_TEST_STARTED says that `npm start` has just executed them, as in CI: then the tests are held to what it made.
+// What `npm start` has executed, and what has not changed since, is taken from there.
 import {
   cpSync,
   existsSync,
@@ -13,9 +13,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { describeFailure, executeNotebooks, lastRuns } from "../../tools/lib/execute.mjs";
+import { describeFailure, executeNotebooks } from "../../tools/lib/execute.mjs";
 import { allNotebooks } from "../../tools/lib/notebooks.mjs";
 import { cache, executed, notebooksFolder } from "../../tools/lib/paths.mjs";
+import { lastRuns, madeFrom } from "../../tools/lib/runs.mjs";
+import { whyNotNative } from "../../tools/lib/setup.mjs";
 import { runExporter } from "../site/sample";
 
 export interface Executed {
@@ -34,7 +36,7 @@ export async function executedNotebooks(): Promise<Executed> {
   mkdirSync(cache, { recursive: true });
   const { failure, runs } = await once(folder, result, () => {
     forgetOldRuns();
-    return process.env.GLASSBOX_TEST_STARTED ? takeStarted() : execute();
+    return execute();
   });
   if (failure) throw new Error(failure);
   return { folder, runs };
@@ -82,27 +84,38 @@ function isFirst(claim: string): boolean {
 }
 
 async function execute() {
-  const runs: Record<string, { messages: number }> = {};
-  const notebooks = allNotebooks().map((name) => join(notebooksFolder, name));
+  const runs = takeMade();
+  const missing = allNotebooks().filter((name) => !(name in runs));
   try {
-    const failures = await executeNotebooks(notebooks, {
-      out: folder,
-      onEvent(event) {
-        if (event.event === "done") runs[event.notebook] = { messages: event.messages };
+    const failures = await executeNotebooks(
+      missing.map((name) => join(notebooksFolder, name)),
+      {
+        out: folder,
+        onEvent(event) {
+          if (event.event === "done") runs[event.notebook] = { messages: event.messages };
+        },
       },
-    });
+    );
     return { failure: failures.map(describeFailure).join("\n\n"), runs };
   } catch (error) {
     return { failure: String(error), runs };
   }
 }
 
-/** What `npm start` made, whole. */
-async function takeStarted() {
-  const made = lastRuns();
-  const runs = Object.fromEntries(allNotebooks().map((name) => [name, made[name]]));
-  for (const name of allNotebooks()) cpSync(join(executed, name), join(folder, name));
-  return { failure: "", runs };
+/** The notebooks that `npm start` executed, and that would be executed to the same end again. */
+function takeMade() {
+  const runs: Record<string, { messages: number }> = {};
+  const { GLASSBOX_REFERENCE: asked = "node" } = process.env;
+  if (asked !== "node" || whyNotNative() !== undefined) return runs; // what is remembered was held to the native reference
+  const last = lastRuns(executed);
+  for (const [name, origin] of Object.entries(madeFrom(allNotebooks()))) {
+    const run = last[name];
+    const copy = join(executed, name);
+    if (run === undefined || run.madeFrom !== origin || !existsSync(copy)) continue;
+    cpSync(copy, join(folder, name));
+    runs[name] = { messages: run.messages };
+  }
+  return runs;
 }
 
 function forgetOldRuns(): void {

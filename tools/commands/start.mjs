@@ -13,6 +13,7 @@ import { progress } from "../lib/progress.mjs";
 import { needTarget, publish } from "../lib/publish.mjs";
 import { chooseReference, needKnownReference } from "../lib/reference.mjs";
 import { step } from "../lib/run.mjs";
+import { madeFrom } from "../lib/runs.mjs";
 import { setup } from "../lib/setup.mjs";
 
 const usage =
@@ -32,9 +33,10 @@ export default async function main(args) {
   console.log(reference.line);
 
   const copies = executedFolder(from);
+  const origins = from === notebooksFolder && reference.name === "node" ? madeFrom(notebooks) : undefined;
   const failures = await executeNotebooks(
     notebooks.map((name) => join(from, name)),
-    { out: copies, env: reference.env, onEvent: progress(), timeout },
+    { out: copies, env: reference.env, onEvent: progress(), timeout, origins },
   );
   const complaints = failures.map(describeFailure);
 

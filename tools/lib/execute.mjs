@@ -1,14 +1,15 @@
 // Running notebooks through tools/python/execute.py, which does the work and reports it line by line. Several run at a
 // time, each in a kernel of its own, those that take longest first.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Interrupted, untilEnd } from "./interrupt.mjs";
-import { cache, executeDriver, root, venvPython } from "./paths.mjs";
+import { executeDriver, root, venvPython } from "./paths.mjs";
 import { DiskFull, isFull, Problem } from "./problem.mjs";
 import { withRunFolder } from "./run-folder.mjs";
+import { forgetOrigins, lastRuns, rememberRuns } from "./runs.mjs";
 import { jupyterEnvironment } from "./setup.mjs";
 
 /**
@@ -32,18 +33,24 @@ const AT_ONCE = Math.min(2, availableParallelism());
  * @param {(event: ExecutionEvent) => void} [options.onEvent]
  * @param {number} [options.timeout] seconds that one cell may take; 0: as long as it likes
  * @param {number} [options.atOnce] how many may run at a time
+ * @param {Record<string, string>} [options.origins] what each is made from, to be remembered beside its copy (runs.mjs)
  * @returns {Promise<FailedEvent[]>} the failures, one for each notebook that did not run to its end, in the order given
  */
 export async function executeNotebooks(
   notebooks,
-  { out, env = {}, onEvent, timeout = 600, atOnce = AT_ONCE },
+  { out, env = {}, onEvent, timeout = 600, atOnce = AT_ONCE, origins = {} },
 ) {
-  const waiting = heaviestFirst(notebooks);
+  const names = notebooks.map((path) => basename(path));
+  const waiting = heaviestFirst(notebooks, out);
+  forgetOrigins(out, names);
   /** @type {FailedEvent[]} */
   const failures = [];
   const listen = (/** @type {ExecutionEvent} */ event) => {
     if (event.event === "failed") failures.push(event);
-    if (event.event === "done") remember(event);
+    if (event.event === "done") {
+      const { notebook, seconds, messages } = event;
+      rememberRuns(out, { [notebook]: { seconds, messages, madeFrom: origins[notebook] } });
+    }
     onEvent?.(event);
   };
   const options = ["--out", out, "--timeout", String(timeout)];
@@ -53,7 +60,6 @@ export async function executeNotebooks(
   });
   const broken = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
   if (broken.length > 0) throw broken.find((error) => error instanceof Interrupted) ?? broken[0];
-  const names = notebooks.map((path) => basename(path));
   return failures.sort((a, b) => names.indexOf(a.notebook) - names.indexOf(b.notebook));
 }
 
@@ -106,31 +112,9 @@ async function driver(options, env, waiting, listen) {
   }
 }
 
-/** How each notebook ran last time, by its file name: to begin with the longest, so that none is left to run alone. */
-const runsFile = join(cache, "runs.json");
-
-/** @returns {Record<string, { seconds: number, messages: number }>} */
-export function lastRuns() {
-  try {
-    return JSON.parse(readFileSync(runsFile, "utf8"));
-  } catch {
-    return {};
-  }
-}
-
-/** @param {DoneEvent} event */
-function remember({ notebook, seconds, messages }) {
-  try {
-    mkdirSync(cache, { recursive: true });
-    writeFileSync(runsFile, JSON.stringify({ ...lastRuns(), [notebook]: { seconds, messages } }));
-  } catch {
-    // It is a guess for next time; a folder that cannot be written does not stop the work.
-  }
-}
-
-/** By the time they took, or, where one has never run, by their size. @param {string[]} notebooks */
-function heaviestFirst(notebooks) {
-  const last = lastRuns();
+/** By the time they took, or, where one has never run, by their size. @param {string[]} notebooks @param {string} out */
+function heaviestFirst(notebooks, out) {
+  const last = lastRuns(out);
   const known = notebooks.every((path) => basename(path) in last);
   const weight = (/** @type {string} */ path) =>
     known ? (last[basename(path)]?.seconds ?? 0) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);

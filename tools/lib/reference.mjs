@@ -8,6 +8,8 @@ import { makeNative } from "./setup/make-native.mjs";
 import { whyNotNative } from "./setup.mjs";
 import { fingerprint } from "./stamp.mjs";
 
+/** @typedef {"node" | "wasm" | "cpu"} Reference */
+
 const offer = "npm run setup:tfjs-node tries again.";
 
 /** Why the native reference could not be made, and when. The file goes when it can. */
@@ -73,13 +75,14 @@ export function needKnownReference(wish, where = "--reference") {
  * is not yet, it is made.
  * @param {string | undefined} [option] `node`, `wasm` or `cpu`; undefined: what GLASSBOX_REFERENCE says; neither: native, or
  *   the fastest that loads
- * @returns {Promise<{ line: string, env: NodeJS.ProcessEnv }>}
+ * @returns {Promise<{ name: Reference, line: string, env: NodeJS.ProcessEnv }>}
  */
 export async function chooseReference(option) {
   const wish = option ?? (process.env.GLASSBOX_REFERENCE || undefined);
   needKnownReference(wish, option === undefined ? "GLASSBOX_REFERENCE" : "--reference");
   if (wish === "wasm" || wish === "cpu") {
     return {
+      name: wish,
       line: `Reference: TensorFlow.js, ${titles[wish]}, as asked for.`,
       env: { GLASSBOX_REFERENCE: wish },
     };
@@ -93,11 +96,13 @@ export async function chooseReference(option) {
       throw new Problem(`The native TensorFlow.js (tfjs-node) cannot be had: ${reason}. ${offer}`);
     const next = existsSync(join(nodeModules, "@tensorflow/tfjs-backend-wasm")) ? "wasm" : "cpu";
     return {
+      name: next,
       line: `Reference: TensorFlow.js, ${titles[next]}, because native cannot be had: ${reason}. ${offer}`,
       env: {},
     };
   }
   return {
+    name: "node",
     line: `Reference: TensorFlow.js, ${titles.node}${wish ? ", as asked for" : ""}.`,
     env: wish ? { GLASSBOX_REFERENCE: wish } : {},
   };

@@ -786,20 +786,30 @@ export const mistakes = [
       "v128.div<T>(v128.mul<T>(eta, mean), size)",
       "v128.mul<T>(eta, v128.div<T>(mean, size))",
     ],
+    [
+      "the last number is not emptied",
+      "memory.fill(x, 0, n * sizeof<T>())",
+      "memory.fill(x, 0, n * sizeof<T>() - 1)",
+    ],
   ]),
   ...inFile("numbers/kernels/simd/kernels.ts", [
+    [
+      "threads look at the first stretch of numbers alone",
+      "team.add(this.names[kernel], count, a + shift, b + shift, c + shift,",
+      "team.add(this.names[kernel], count, a, b + shift, c + shift,",
+    ],
     ["parts of a product overlap the rows of the next", "const i = byRows ? from : 0;", "const i = 0;"],
     ["a part reads the bias of the first rows", "bias === 0 ? 0 : bias + i * bytes", "bias"],
     ["a product over nothing leaves what stood there", "(add ? out[at] : 0)", "out[at]"],
     [
       "copies of arrays that lie elsewhere are not written back",
       "if (copy !== arrays[i]) arrays[i]?.set(copy as Floats);",
-      "",
+      "if (copy !== arrays[i]) void i;",
     ],
     [
       "copies of arrays that lie elsewhere stay in the memory",
       "if (copy !== arrays[i]) this.free(copy as Floats);",
-      "",
+      "if (copy !== arrays[i]) void i;",
     ],
   ]),
   ...inFile("numbers/kernels/simd/arena.ts", [
@@ -1169,7 +1179,11 @@ export const mistakes = [
     ],
   ]),
   ...inFile("training/step.ts", [
-    ["gradients are not emptied before a step", "try {\n      zeroGradients(parameters);", "try {"],
+    [
+      "gradients are not emptied before a step",
+      "try {\n      zeroGradients(parameters, pass.engine);",
+      "try {",
+    ],
     ["a failed step leaves the running averages moved", "if (this.undecided) this.before.restore();", ""],
     ["the regularizer is asked after the step", "regularizer?.addGradient(parameters);", ""],
   ]),
@@ -1230,9 +1244,9 @@ export const mistakes = [
   ]),
   ...inFile("core/core.ts", [
     [
-      "gradients are emptied only where they are large",
-      "gradient.data.fill(0);",
-      "gradient.data.fill(0, 1);",
+      "gradients are emptied only where the first number is large",
+      "engine.zero(gradient);",
+      "if (Math.abs(gradient.data[0]) > 1) engine.zero(gradient);",
     ],
   ]),
   ...inFile("inspect/metrics.ts", [
@@ -1304,7 +1318,11 @@ export const mistakes = [
       "engine.sumColumns(dZ, this.bias.gradient, true);",
       "engine.sumColumns(dZ, this.bias.gradient);",
     ],
-    ["recurrent: no state is handed on", "keepLast(H, starts, carried.value);", ""],
+    [
+      "recurrent: no state is handed on",
+      "if (carried !== undefined) keepLast(H, starts, carried.value);",
+      "",
+    ],
     [
       "recurrent: next forgets the state after each token",
       "hidden.data[i] = Math.tanh(H.data[t * u + i] + fromState.data[i]);\n        H.data[t * u + i] = hidden.data[i];",
