@@ -1,5 +1,5 @@
-// The course in JupyterLab, driven as a reader would. A sample runs there, all cells: see every plot, save,
-// close, open it again, and see the plots again. Every other notebook is opened as it was executed, and shows its plots. What a cell gives
+// The course in JupyterLab, driven as a reader would. A sample runs there, all cells: see every plot, save, close, open it
+// again, and see the plots again. Every other notebook is opened as it was executed, and shows its plots. What a cell gives
 // does not hang on who asks the kernel for it; how it is drawn does.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";

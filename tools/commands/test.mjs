@@ -1,6 +1,6 @@
 // npm test: set up, then vitest. Arguments go to vitest: npm test -- tests/matrix.test.ts
 // npm run test:all (`--all`): the notebooks whose cells run twice under a plain kernel, which JupyterLab shows, and whose
-// pages run in two browsers, are all of them, not a sample.
+// pages run in two browsers, are all of them, not a sample; so are the ways in which a set-up is damaged.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { nodeModules, root } from "../lib/paths.mjs";
