@@ -548,7 +548,7 @@ export function patternOf(says: string): RegExp {
 /** Does the row hold? And is there no trace of a program that fell over? */
 export function expectFault(name: FaultName, { status, output }: { status: number | null; output: string }) {
   const { says, code } = faults[name];
-  expect(output).toMatch(patternOf(says));
+  expect(output, `exit code ${status}`).toMatch(patternOf(says));
   expect(output).not.toMatch(/Traceback \(most recent|This is a bug|^ {4}at .*\(?(node:|file:)/m);
   expect(status).toBe(code);
 }
