@@ -8,7 +8,6 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readNotebook } from "../tools/lib/cells.mjs";
 import { labArguments } from "../tools/lib/lab.mjs";
-import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, notebooksFolder, venvPython } from "../tools/lib/paths.mjs";
 import { jupyterEnvironment } from "../tools/lib/setup.mjs";
 import { describeInChromium, launchChromium } from "./support/chromium";
@@ -46,10 +45,7 @@ declare const window: { jupyterapp: Lab };
 let server: ChildProcess;
 let address: string;
 
-/** Also the one with the writer, which is drawn by a thread of its own. */
-const run = runsAll
-  ? allNotebooks().filter((name) => sampled().includes(name) || /^16-/.test(name))
-  : trained();
+const run = runsAll ? sampled() : trained();
 
 /** Those that do not run there are opened as they were executed. */
 const opened = someNotebooks().filter((name) => !run.includes(name));
