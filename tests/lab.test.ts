@@ -4,7 +4,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readNotebook } from "../tools/lib/cells.mjs";
 import { labArguments } from "../tools/lib/lab.mjs";
@@ -156,8 +156,11 @@ function countFigures(name: string): number {
 
 describeInChromium("in JupyterLab", () => {
   let browser: Browser;
+  /** One reader, whose browser keeps JupyterLab's programs from page to page. */
+  let visitor: BrowserContext;
   beforeAll(async () => {
     [browser] = await Promise.all([launchChromium(), startLab()]);
+    visitor = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   }, 900_000);
   afterAll(async () => {
     await browser?.close();
@@ -167,7 +170,7 @@ describeInChromium("in JupyterLab", () => {
   });
 
   test.each(opened)("%s, executed, draws its plots", { timeout: 300_000 }, async (name) => {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const page = await visitor.newPage();
     await openNotebook(page, executedName(name));
     expect(await figuresDrawn(page)).toEqual({ drawn: countFigures(executedName(name)), missing: [] });
     await page.evaluate(() => window.jupyterapp.commands.execute("kernelmenu:shutdown")).catch(() => {});

@@ -90,12 +90,12 @@ export function compiledClone(): string {
   return clone;
 }
 
-/** Does what the set-up made work? Says what does not. */
-export function whatDoesNotWork(clone: string): string | undefined {
+/** Does what the set-up made work, the packages and the environment, or one of them? Says what does not. */
+export function whatDoesNotWork(clone: string, part?: "npm ci" | "venv"): string | undefined {
   const script = `
     const { tryPackages } = await import(${JSON.stringify(join(clone, "tools/lib/setup/packages.mjs"))});
     const { tryVenv } = await import(${JSON.stringify(join(clone, "tools/lib/setup/python-environment.mjs"))});
-    const problem = tryPackages().problem ?? tryVenv().problem;
+    const problem = ${part !== "venv" && "tryPackages().problem"} || ${part !== "npm ci" && "tryVenv().problem"};
     if (problem) { console.log(problem); process.exitCode = 1; }`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     encoding: "utf8",

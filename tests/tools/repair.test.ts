@@ -117,7 +117,7 @@ describe.skipIf(process.platform === "win32")("a half-made set-up", { timeout: 3
     expect(output).toMatch(/Everything is set up\.\n$/);
     expect(status).toBe(0);
     expect(helpers.calls()).toEqual([made]);
-    expect(whatDoesNotWork(clone)).toBeUndefined();
+    expect(whatDoesNotWork(clone, made)).toBeUndefined();
     expect(readdirSync(at(".glassbox/new"))).toEqual([]);
   });
 
