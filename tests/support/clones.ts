@@ -92,10 +92,12 @@ export function compiledClone(): string {
 
 /** Does what the set-up made work, the packages and the environment, or one of them? Says what does not. */
 export function whatDoesNotWork(clone: string, part?: "npm ci" | "venv"): string | undefined {
+  const looks = { "npm ci": "tryPackages().problem", venv: "tryVenv().problem" };
+  const asked = part === undefined ? Object.values(looks) : [looks[part]];
   const script = `
     const { tryPackages } = await import(${JSON.stringify(join(clone, "tools/lib/setup/packages.mjs"))});
     const { tryVenv } = await import(${JSON.stringify(join(clone, "tools/lib/setup/python-environment.mjs"))});
-    const problem = ${part !== "venv" && "tryPackages().problem"} || ${part !== "npm ci" && "tryVenv().problem"};
+    const problem = ${asked.join(" ?? ")};
     if (problem) { console.log(problem); process.exitCode = 1; }`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     encoding: "utf8",

@@ -9,6 +9,7 @@ const sample = /^0[15]-/;
 
 export const sampled = (): string[] => allNotebooks().filter((name) => sample.test(name));
 
+/** For tests that look at each notebook once more, in another way. */
 export const someNotebooks = (): string[] => (runsAll ? allNotebooks() : sampled());
 
 /** The one of them that trains, for tests that execute a notebook once more: a kernel of its own takes its time. */

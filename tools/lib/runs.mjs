@@ -38,10 +38,7 @@ export function forgetOrigins(copies, names) {
   const last = lastRuns(copies);
   const known = names.filter((name) => last[name]?.madeFrom !== undefined);
   if (known.length === 0) return;
-  const without = known.map((name) => {
-    const { madeFrom: _, ...run } = /** @type {NotebookRun} */ (last[name]);
-    return [name, run];
-  });
+  const without = known.map((name) => [name, { ...last[name], madeFrom: undefined }]);
   rememberRuns(copies, Object.fromEntries(without));
 }
 

@@ -35,17 +35,11 @@ const WEIGHTS_WORTH_SHARING = 10_000;
 /** Entries below which a pass over them is. */
 const ENTRIES_WORTH_SHARING = 10_000;
 
-/** Kernels that several threads work at. */
-type Shared =
-  | "product"
-  | "adam"
-  | "zero"
-  | "allFinite"
-  | "allSquaresFinite"
-  | "geluTanh"
-  | "geluTanhBackward"
-  | "attention"
-  | "attentionBackward";
+/** Kernels that look at each entry alone, and that several threads work at. */
+const OF_ENTRIES = ["zero", "allFinite", "allSquaresFinite", "geluTanh", "geluTanhBackward"] as const;
+/** All that several threads work at. */
+const SHARED = [...OF_ENTRIES, "product", "adam", "attention", "attentionBackward"] as const;
+type Shared = (typeof SHARED)[number];
 
 /** Numbers in the list that attention is told by. */
 const LIST = 17;
@@ -92,17 +86,8 @@ export class SimdKernels {
         .map(([name, kernel]) => [name.slice(0, -2), kernel]),
     );
     this.multiply = this.kernel.product;
-    this.names = {
-      product: `product${ending}`,
-      adam: `adam${ending}`,
-      zero: `zero${ending}`,
-      allFinite: `allFinite${ending}`,
-      allSquaresFinite: `allSquaresFinite${ending}`,
-      geluTanh: `geluTanh${ending}`,
-      geluTanhBackward: `geluTanhBackward${ending}`,
-      attention: `attention${ending}`,
-      attentionBackward: `attentionBackward${ending}`,
-    };
+    const names = SHARED.map((name) => [name, `${name}${ending}`]);
+    this.names = Object.fromEntries(names) as Record<Shared, string>;
     this.list = new Float64Array(this.buffer, arena.allocate(LIST * 8), LIST);
   }
 
@@ -318,7 +303,7 @@ export class SimdKernels {
    * Runs a kernel that looks at each of n entries alone, a stretch at a time where threads pay.
    * @returns whether the kernel answered with something other than 0, for every stretch
    */
-  private shareEntries(kernel: Shared, n: number, a: number, b = 0, c = 0): boolean {
+  private shareEntries(kernel: (typeof OF_ENTRIES)[number], n: number, a: number, b = 0, c = 0): boolean {
     const { team, bytes } = this;
     if (team === undefined || n < ENTRIES_WORTH_SHARING) return this.kernel[kernel](n, a, b, c) !== 0;
     const size = Math.ceil(n / (team.count * 2) / 16) * 16;
