@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import { build } from "esbuild";
 import { Random, StateError } from "glassbox";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -347,6 +348,22 @@ describe("SIMD kernels elsewhere", () => {
     vi.stubGlobal("WebAssembly", { compile: () => Promise.reject(new Error("invalid value type 0x7b")) });
     expect(await SimdKernels.start("simd", { precision: "float64", threads: 1, reserve: 8 })).toBe(undefined);
     vi.unstubAllGlobals();
+  });
+
+  it.each(["a small pass", "the end"])("wait for what an interrupt left at work: before %s", async (next) => {
+    const simd = await start("float64", 3, 128);
+    const n = 1200;
+    const [a, b, out] = [0, 1, 2].map(() => simd.allocate(n * n).fill(1));
+    const multiply = () => simd.product(n, n, n, a, b, out);
+    expect(() => runInNewContext("for (;;) multiply()", { multiply }, { timeout: 60 })).toThrow(/timed out/);
+    if (next === "the end") simd.close();
+    else expect(simd.allFinite(a.subarray(0, 4))).toBe(true); // too small to be shared
+    out.fill(-1);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(out.every((entry) => entry === -1)).toBe(true);
+    simd.product(64, 64, 64, a, b, out); // alone, where the others have ended
+    expect(out[0]).toBe(64);
+    simd.close();
   });
 
   it("compute with one thread where there are no worker threads, as on a page", async () => {

@@ -84,9 +84,10 @@ function isFirst(claim: string): boolean {
 }
 
 async function execute() {
-  const runs = takeMade();
-  const missing = allNotebooks().filter((name) => !(name in runs));
+  let runs: Record<string, { messages: number }> = {};
   try {
+    runs = takeMade();
+    const missing = allNotebooks().filter((name) => !(name in runs));
     const failures = await executeNotebooks(
       missing.map((name) => join(notebooksFolder, name)),
       {

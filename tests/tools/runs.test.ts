@@ -29,6 +29,18 @@ test("a file that was cut off is nothing remembered", () => {
   expect(Object.keys(lastRuns(cut))).toEqual(["01.ipynb"]);
 });
 
+test.each(["null", "5", '"text"', "[]", '{"01.ipynb":null,"02.ipynb":{}}'])(
+  "%s is nothing remembered",
+  (text) => {
+    const odd = mkdtempSync(join(folder, "odd-"));
+    writeFileSync(join(odd, ".runs.json"), text);
+    expect(lastRuns(odd)).toEqual({});
+    forgetOrigins(odd, ["01.ipynb"]);
+    rememberRuns(odd, { "01.ipynb": { seconds: 1, messages: 1 } });
+    expect(Object.keys(lastRuns(odd))).toEqual(["01.ipynb"]);
+  },
+);
+
 test("every notebook of the course has an origin of its own, the same each time it is asked for", () => {
   const origins = madeFrom(allNotebooks());
   expect(new Set(Object.values(origins)).size).toBe(allNotebooks().length);

@@ -1,6 +1,6 @@
 // How each notebook ran last time: how long, and from what. It lies beside the executed copies (.glassbox/executed for the
 // course), so that the next run begins with the longest, and the tests need not execute what has not changed since.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { notebooksFolder, root } from "./paths.mjs";
 import { fingerprint } from "./stamp.mjs";
@@ -17,7 +17,8 @@ const nameOfFile = ".runs.json";
 /** @param {string} copies the folder of executed copies @returns {Record<string, NotebookRun>} by the notebook's file name */
 export function lastRuns(copies) {
   try {
-    return JSON.parse(readFileSync(join(copies, nameOfFile), "utf8"));
+    const runs = Object.entries(JSON.parse(readFileSync(join(copies, nameOfFile), "utf8")));
+    return Object.fromEntries(runs.filter(([, run]) => typeof run?.seconds === "number"));
   } catch {
     return {};
   }
@@ -27,7 +28,9 @@ export function lastRuns(copies) {
 export function rememberRuns(copies, runs) {
   try {
     mkdirSync(copies, { recursive: true });
-    writeFileSync(join(copies, nameOfFile), JSON.stringify({ ...lastRuns(copies), ...runs }));
+    const file = join(copies, nameOfFile);
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify({ ...lastRuns(copies), ...runs }));
+    renameSync(`${file}.${process.pid}`, file);
   } catch {
     // It saves time next time; a folder that cannot be written does not stop the work.
   }
@@ -50,7 +53,7 @@ export function forgetOrigins(copies, names) {
  */
 export function madeFrom(names) {
   const python = ["execute.py", "notebook_file.py", "requirements.txt"].map((file) => `tools/python/${file}`);
-  const all = ["src", "tools/kernel", ...python, "tsconfig.json", "package-lock.json"];
+  const all = ["src", "tools/kernel", ...python, "tsconfig.json", "tsconfig.base.json", "package-lock.json"];
   const common = fingerprint(
     all.map((path) => join(root, path)),
     [process.version, process.platform, process.arch],

@@ -177,6 +177,7 @@ export class SimdKernels {
     const lda = turnLeft ? k : r;
     const ldb = turnRight ? c : k;
     const shift = bias === undefined ? 0 : bias.byteOffset;
+    this.team?.settle();
     if (this.team === undefined || r * k * c < WORTH_SHARING) {
       this.multiply(r, c, k, a.byteOffset, lda, b.byteOffset, ldb, out.byteOffset, r, shift, flags);
     } else {
@@ -221,7 +222,6 @@ export class SimdKernels {
     const size = Math.ceil(all / wanted / unit) * unit;
     const aRow = ((flags & TURN_LEFT) !== 0 ? lda : 1) * bytes;
     const bColumn = ((flags & TURN_RIGHT) !== 0 ? 1 : ldb) * bytes;
-    team.begin();
     for (let from = 0; from < all; from += size) {
       const count = Math.min(size, all - from);
       const i = byRows ? from : 0;
@@ -305,9 +305,9 @@ export class SimdKernels {
    */
   private shareEntries(kernel: (typeof OF_ENTRIES)[number], n: number, a: number, b = 0, c = 0): boolean {
     const { team, bytes } = this;
+    team?.settle();
     if (team === undefined || n < ENTRIES_WORTH_SHARING) return this.kernel[kernel](n, a, b, c) !== 0;
     const size = Math.ceil(n / (team.count * 2) / 16) * 16;
-    team.begin();
     for (let from = 0; from < n; from += size) {
       const shift = from * bytes;
       const count = Math.min(size, n - from);
@@ -385,6 +385,7 @@ export class SimdKernels {
     const here = this.holds(Q) && this.holds(K) && this.holds(V) && this.holds(weights);
     if (mask !== undefined) return false; // plain loops: a mask is rare, and would cost every score a question
     if (!(this.bytes === 4 && longest % 4 === 0 && here && this.holds(O) && this.holds(room))) return false;
+    this.team?.settle(); // the list and the room may still be read
     const address = this.roomFor(starts.byteLength);
     this.words.set(starts, address / 4);
     list[0] = rows;
@@ -418,7 +419,6 @@ export class SimdKernels {
       return;
     }
     const size = Math.ceil(sequences / (team.count * 2));
-    team.begin();
     for (let from = 0; from < sequences; from += size) {
       const to = Math.min(from + size, sequences);
       team.add(this.names[kernel], from, to, list, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -571,7 +571,7 @@ export class SimdKernels {
     const { team } = this;
     const wanted = team === undefined || n < WEIGHTS_WORTH_SHARING ? 1 : team.count * 2;
     const size = Math.ceil(n / wanted / 16) * 16;
-    if (wanted > 1) team?.begin();
+    team?.settle();
     for (let from = 0; from < n; from += size) {
       const count = Math.min(size, n - from);
       const shift = from * this.bytes;

@@ -155,10 +155,12 @@ export class Threads {
     await Promise.all(ready).finally(() => patience());
   }
 
-  /** Begins a job: the parts of an earlier one that was interrupted are finished first. */
-  begin(): void {
+  /**
+   * Waits for what workers still do of a job that was interrupted: they would write into whatever comes next. Every kernel
+   * that is shared where it is large calls this first, whether it is or not.
+   */
+  settle(): void {
     if (this.parts > 0) this.finish();
-    this.parts = 0;
   }
 
   /** Adds a part: a kernel and what it is given. */
@@ -261,6 +263,7 @@ export class Threads {
 
   /** Ends the workers. */
   close(): void {
+    this.settle(); // nobody else would ever finish what they have in hand
     for (const worker of this.workers) worker.terminate();
     this.workers.length = 0;
   }
