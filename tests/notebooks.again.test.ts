@@ -6,9 +6,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cell, formatNotebook, readNotebook } from "../tools/lib/cells.mjs";
-import { describeFailure, executeNotebooks } from "../tools/lib/execute.mjs";
+import { describeFailure, executeNotebooks, type FailedEvent } from "../tools/lib/execute.mjs";
 import { allNotebooks } from "../tools/lib/notebooks.mjs";
 import { cache, nodeModules, tslab, venvPython } from "../tools/lib/paths.mjs";
 import { runsAll, trained } from "./support/course";
@@ -39,39 +39,43 @@ beforeAll(async () => {
   expect(spec.argv).not.toContain("--require"); // which is how ours begins
 }, 900_000);
 
-const again = [
-  ...(runsAll ? allNotebooks() : trained()).map((name) => ["a plain tslab kernel", name] as const),
-  ...trained().map((name) => ["our kernel", name] as const),
+const kernels: [kernel: string, notebooks: string[], env: NodeJS.ProcessEnv][] = [
+  ["a plain tslab kernel", runsAll ? allNotebooks() : trained(), { JUPYTER_PATH: jupyter }],
+  ["our kernel", trained(), {}],
 ];
 
-test.each(again)(
-  "under %s, %s shows the same when every cell is run twice in a row",
-  {
-    timeout: 300_000,
-  },
-  async (kernel, name) => {
-    const notebook = readNotebook(name);
-    const doubled = notebook.cells
-      .filter(isCode)
-      .flatMap((cell) => [cell, { ...cell, id: `${cell.id}-again` }]);
-    const file = join(folder, name);
-    writeFileSync(file, formatNotebook({ ...notebook, cells: doubled }));
+describe.each(kernels)("under %s", (kernel, names, env) => {
+  const out = join(folder, kernel);
+  let failures: FailedEvent[];
 
-    const out = join(folder, kernel);
+  beforeAll(async () => {
+    const doubled = join(folder, `${kernel}, to run`);
+    mkdirSync(doubled);
+    for (const name of names) writeFileSync(join(doubled, name), withEachCellTwice(name));
     // TensorFlow.js on one thread: its tensors are small here, other tests have the other processor, the digits are the same.
     const threads = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
-    const env = kernel === "our kernel" ? threads : { ...threads, JUPYTER_PATH: jupyter };
-    const failures = await executeNotebooks([file], { out, env });
-    expect(failures.map(describeFailure)).toEqual([]);
+    failures = await executeNotebooks(
+      names.map((name) => join(doubled, name)),
+      { out, env: { ...threads, ...env } },
+    );
+  }, 3_000_000);
 
+  test.each(names)("%s shows the same when every cell is run twice in a row", (name) => {
+    expect(failures.filter(({ notebook }) => notebook === name).map(describeFailure)).toEqual([]);
     const shown = outputsById(readNotebook(name, out).cells);
     const shownOnce = outputsById(readNotebook(name, once.folder).cells);
     for (const [id, output] of shownOnce) {
       expect(shown.get(id), `cell ${id}, in a second run of the notebook`).toBe(output);
       expect(shown.get(`${id}-again`), `cell ${id}, run again`).toBe(output);
     }
-  },
-);
+  });
+});
+
+function withEachCellTwice(name: string): string {
+  const notebook = readNotebook(name);
+  const cells = notebook.cells.filter(isCode).flatMap((cell) => [cell, { ...cell, id: `${cell.id}-again` }]);
+  return formatNotebook({ ...notebook, cells });
+}
 
 function isCode(cell: Cell): boolean {
   return cell.cell_type === "code" && cell.source.length > 0;

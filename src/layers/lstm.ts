@@ -158,33 +158,40 @@ export class Lstm extends ThroughTime implements Layer<Ragged, Ragged> {
     }
 
     const [, backward] = leaveFinite(this, pass, H, (dOutput) => {
-      const dY = dOutput.data;
       const dZ = pass.take(4 * u, X.columns);
       const dCell = pass.take(u, input.length); // what step t + 1 blames c_t for
       dCell.data.fill(0);
       let dState = NOTHING; // what step t + 1 blames h_t for
+      // The arrays themselves: asking the matrices for them at every entry makes this loop three times as slow.
+      const [dY, gate, cells, tanhs] = [dOutput.data, G.data, C.data, T.data];
+      const [dz, dcLater] = [dZ.data, dCell.data];
       for (let t = before.length - 1; t >= 0; t--) {
         const { columns: going } = before[t];
         const step = pass.take(4 * u, going);
+        const [dzNow, dhLater] = [step.data, dState.data];
+        const cellsBefore = t === 0 ? firstCell.data : cells;
         for (let k = 0; k < going; k++) {
           const column = starts[order.data[k]] + t;
           const [at, gates] = [column * u, column * 4 * u];
+          const cellBefore = t === 0 ? k * u : at - u;
+          const stillGoes = k < dState.columns;
           for (let j = 0; j < u; j++) {
-            const [i, f] = [G.data[gates + j], G.data[gates + u + j]];
-            const [g, o] = [G.data[gates + 2 * u + j], G.data[gates + 3 * u + j]];
-            const cell = t === 0 ? firstCell.data[k * u + j] : C.data[at - u + j];
-            const tanhC = T.data[at + j];
-            const later = k < dState.columns ? dState.data[k * u + j] : 0;
-            const dh = dY[at + j] + later;
-            const dc = dCell.data[k * u + j] + dh * o * (1 - tanhC * tanhC); // through h, and from step t + 1
-            dCell.data[k * u + j] = dc * f; // dc_{t−1} = dc_t ⊙ f
+            const i = gate[gates + j];
+            const f = gate[gates + u + j];
+            const g = gate[gates + 2 * u + j];
+            const o = gate[gates + 3 * u + j];
+            const cell = cellsBefore[cellBefore + j]; // c_{t−1}
+            const tanhC = tanhs[at + j];
+            const dh = dY[at + j] + (stillGoes ? dhLater[k * u + j] : 0);
+            const dc = dcLater[k * u + j] + dh * o * (1 - tanhC * tanhC); // through h, and from step t + 1
+            dcLater[k * u + j] = dc * f; // dc_{t−1} = dc_t ⊙ f
             const into = k * 4 * u + j;
-            step.data[into] = dc * g * i * (1 - i); // di·σ′
-            step.data[into + u] = dc * cell * f * (1 - f); // df·σ′
-            step.data[into + 2 * u] = dc * i * (1 - g * g); // dg·tanh′
-            step.data[into + 3 * u] = dh * tanhC * o * (1 - o); // do·σ′
-            for (let row = 0; row < 4; row++) dZ.data[gates + row * u + j] = step.data[into + row * u];
+            dzNow[into] = dc * g * i * (1 - i); // di·σ′
+            dzNow[into + u] = dc * cell * f * (1 - f); // df·σ′
+            dzNow[into + 2 * u] = dc * i * (1 - g * g); // dg·tanh′
+            dzNow[into + 3 * u] = dh * tanhC * o * (1 - o); // do·σ′
           }
+          for (let row = 0; row < 4 * u; row++) dz[gates + row] = dzNow[k * 4 * u + row];
         }
         engine.product(step, before[t], this.stateWeights.gradient, ADD_OUTER); // dU += dz_t·h_{t−1}ᵀ
         dState = pass.take(u, going);

@@ -5,22 +5,27 @@ import {
   Activation,
   Adam,
   AdamW,
+  type AnyLayer,
   BatchNorm,
   binaryAccuracy,
   binaryCrossEntropy,
   categoricalCrossEntropyFromLogits,
   Dense,
+  DivergenceError,
   Dropout,
   type Engine,
   type FitOptions,
   findLearningRate,
   fit,
+  gpt,
   type History,
+  Ids,
   LayerNorm,
   Matrix,
   overlappingSpirals,
   plain,
   predict,
+  Ragged,
   Random,
   RmsProp,
   relu,
@@ -73,7 +78,7 @@ function publishedRun(on: Engine): { history: History; network: Sequential; accu
   return { history, network, accuracy: binaryAccuracy(predict(network, data.inputs), data.targets) };
 }
 
-const numbersOf = (network: Sequential): number[][] => network.parameters.map(({ value }) => [...value.data]);
+const numbersOf = (network: AnyLayer): number[][] => network.parameters.map(({ value }) => [...value.data]);
 
 /** A classifier with everything in it, large enough that threads share its products, trained in mini-batches. */
 function classifier(options: Partial<FitOptions> = {}): { network: Sequential; history: History } {
@@ -179,9 +184,57 @@ describe("in float32", () => {
   });
 });
 
-describe("the memory of an engine", () => {
-  const used = (on: Engine): number => (on as unknown as { kernels: { used: number } }).kernels.used;
+const used = (on: Engine): number => (on as unknown as { kernels: { used: number } }).kernels.used;
 
+describe("a network is asked on an engine", () => {
+  const random = new Random(3);
+  const small = gpt({ vocabulary: 7, width: 8, blocks: 2, heads: 2, context: 40, random });
+  const text = Ragged.of([40, 1, 17].map((length) => new Ids(Array.from({ length }, (_, t) => (t * t) % 7))));
+  const { network } = classifier({ epochs: 1 });
+  const asked: [string, (on?: Engine) => Matrix][] = [
+    ["a GPT", (on) => predict(small, text, { engine: on }).columns],
+    ["a classifier", (on) => predict(network, X, { engine: on })],
+  ];
+  const X = random.randnMatrix(network.parameters[0].value.columns, 33);
+
+  describe.each(asked)("%s", (_name, answer) => {
+    test.each(["simd64", "simd64x2"])(
+      "gives the bits of the plain engine on %s, which keeps nothing",
+      (name) => {
+        const before = used(engine(name));
+        expect(answer(engine(name))).toEqual(answer());
+        expect(used(engine(name))).toBe(before);
+      },
+    );
+
+    test("gives float32's answer, in ordinary memory, and its weights stay what they are", () => {
+      const weights = [...numbersOf(small), ...numbersOf(network)];
+      const [single, double] = [answer(engine("simd32")), answer()];
+      expect(single.data).toBeInstanceOf(Float64Array);
+      expect(single).not.toEqual(double);
+      // Sums of up to 203 numbers near 1, rounded to 24 bits, a few of them behind each other.
+      expect(single.equals(double, 1e-4)).toBe(true);
+      expect([...numbersOf(small), ...numbersOf(network)]).toEqual(weights);
+    });
+  });
+
+  test("memory comes back from a question that fails, and what is no engine is refused by name", () => {
+    const on = engine("simd64");
+    const before = used(on);
+    expect(() =>
+      predict(
+        network,
+        X.map(() => 1e308),
+        { engine: on },
+      ),
+    ).toThrow(DivergenceError);
+    expect(used(on)).toBe(before);
+    expect(() => predict(network, X, { engine: "simd" as never })).toThrow(/^predict: .*engine/);
+    expect(() => predict(network, X, { motor: on } as never)).toThrow(/^predict: .*motor/);
+  });
+});
+
+describe("the memory of an engine", () => {
   test("holds what is learned while fit runs, in its precision, and gives it all back", () => {
     const on = engine("simd32");
     const before = used(on);

@@ -65,6 +65,7 @@ export const noticedBy = [
     "numbers/kernels/plain-engine",
     ["tests/library/optimizers.test.ts", "tests/library/layers.test.ts", "tests/library/activations.test.ts"],
   ],
+  ["core/predict", ["tests/library/engines.test.ts"]],
   ["core/pass", ["tests/library/pass.test.ts", "tests/library/layers.test.ts"]],
   ["numbers/kernels/", ["tests/library/kernels.test.ts"]],
   ["numbers/matrix", ["tests/library/matrix.test.ts"]],
@@ -803,8 +804,13 @@ export const mistakes = [
     ["a product over nothing leaves what stood there", "(add ? out[at] : 0)", "out[at]"],
     [
       "copies of arrays that lie elsewhere are not written back",
-      "if (copy !== arrays[i]) arrays[i]?.set(copy as Floats);",
-      "if (copy !== arrays[i]) void i;",
+      "if (copy !== array) array.set(copy);",
+      "if (copy !== array) void i;",
+    ],
+    [
+      "what lies elsewhere and is only read comes back rounded",
+      "for (const [i, array] of written.entries()) {\n        const copy = copies[read.length + i] as Floats;\n        if (copy !== array)",
+      "for (const [i, array] of arrays.entries()) {\n        const copy = copies[i] as Floats;\n        if (array !== undefined && copy !== array)",
     ],
     [
       "copies of arrays that lie elsewhere stay in the memory",
@@ -1218,6 +1224,10 @@ export const mistakes = [
   ...inFile("training/snapshot.ts", [
     ["running averages are not part of it", "...(network.statistics ?? [])];", "];"],
   ]),
+  ...inFile("core/predict.ts", [
+    ["an engine that is asked for is not used", "new Pass(options)", "new Pass()"],
+    ["an engine's memory is not given back", "    pass.free();\n", "    void pass;\n"],
+  ]),
   ...inFile("core/pass.ts", [
     [
       "a buffer begins before the one in front of it has ended",
@@ -1332,12 +1342,12 @@ export const mistakes = [
   ...inFile("layers/lstm.ts", [
     [
       "lstm: the cell's way back has the input gate",
-      "dCell.data[k * u + j] = dc * f;",
-      "dCell.data[k * u + j] = dc * i;",
+      "dcLater[k * u + j] = dc * f;",
+      "dcLater[k * u + j] = dc * i;",
     ],
     [
       "lstm: the cell is blamed by its own step alone",
-      "const dc = dCell.data[k * u + j] + dh * o * (1 - tanhC * tanhC);",
+      "const dc = dcLater[k * u + j] + dh * o * (1 - tanhC * tanhC);",
       "const dc = dh * o * (1 - tanhC * tanhC);",
     ],
     [
@@ -1347,23 +1357,23 @@ export const mistakes = [
     ],
     [
       "lstm: the slope of the input gate meets the cell, not the candidate",
-      "step.data[into] = dc * g * i * (1 - i);",
-      "step.data[into] = dc * cell * i * (1 - i);",
+      "dzNow[into] = dc * g * i * (1 - i);",
+      "dzNow[into] = dc * cell * i * (1 - i);",
     ],
     [
       "lstm: the forget gate is blamed for the new cell",
-      "step.data[into + u] = dc * cell * f * (1 - f);",
-      "step.data[into + u] = dc * C.data[at + j] * f * (1 - f);",
+      "dzNow[into + u] = dc * cell * f * (1 - f);",
+      "dzNow[into + u] = dc * cells[at + j] * f * (1 - f);",
     ],
     [
       "lstm: the candidate has a sigmoid's slope",
-      "step.data[into + 2 * u] = dc * i * (1 - g * g);",
-      "step.data[into + 2 * u] = dc * i * g * (1 - g);",
+      "dzNow[into + 2 * u] = dc * i * (1 - g * g);",
+      "dzNow[into + 2 * u] = dc * i * g * (1 - g);",
     ],
     [
       "lstm: the output gate meets the bare cell",
-      "step.data[into + 3 * u] = dh * tanhC * o * (1 - o);",
-      "step.data[into + 3 * u] = dh * C.data[at + j] * o * (1 - o);",
+      "dzNow[into + 3 * u] = dh * tanhC * o * (1 - o);",
+      "dzNow[into + 3 * u] = dh * cells[at + j] * o * (1 - o);",
     ],
     [
       "lstm: blame goes back through U as it is",

@@ -158,7 +158,7 @@ export class SimdKernels {
     relu = false,
   ): void {
     if (!(this.holds(a) && this.holds(b) && this.holds(out) && (bias === undefined || this.holds(bias)))) {
-      this.elsewhere([a, b, out, bias], ([a, b, out, bias]) =>
+      this.elsewhere([a, b, bias], [out], ([a, b, bias, out]) =>
         this.product(r, k, c, a as Floats, b as Floats, out as Floats, turnLeft, turnRight, add, bias, relu),
       );
       return;
@@ -264,7 +264,7 @@ export class SimdKernels {
   /** out = max(z, 0); NaN stays NaN. */
   relu(z: Floats, out: Floats): void {
     if (this.holds(z) && this.holds(out)) this.kernel.relu(z.length, z.byteOffset, out.byteOffset);
-    else this.elsewhere([z, out], ([z, out]) => this.relu(z as Floats, out as Floats));
+    else this.elsewhere([z], [out], ([z, out]) => this.relu(z as Floats, out as Floats));
   }
 
   /** dZ = dA where a > 0, else 0. */
@@ -272,7 +272,7 @@ export class SimdKernels {
     if (this.holds(a) && this.holds(dA) && this.holds(dZ)) {
       this.kernel.reluBackward(a.length, a.byteOffset, dA.byteOffset, dZ.byteOffset);
     } else {
-      this.elsewhere([a, dA, dZ], ([a, dA, dZ]) =>
+      this.elsewhere([a, dA], [dZ], ([a, dA, dZ]) =>
         this.reluBackward(a as Floats, dA as Floats, dZ as Floats),
       );
     }
@@ -282,7 +282,7 @@ export class SimdKernels {
   add(a: Floats, b: Floats, out: Floats): void {
     if (this.holds(a) && this.holds(b) && this.holds(out)) {
       this.kernel.add(a.length, a.byteOffset, b.byteOffset, out.byteOffset);
-    } else this.elsewhere([a, b, out], ([a, b, out]) => this.add(a as Floats, b as Floats, out as Floats));
+    } else this.elsewhere([a, b], [out], ([a, b, out]) => this.add(a as Floats, b as Floats, out as Floats));
   }
 
   /** GELU with tanh; false, and nothing done, in float64, where the powers of e are JavaScript's. */
@@ -321,7 +321,7 @@ export class SimdKernels {
     if (this.holds(a) && this.holds(out)) {
       this.kernel.sumColumns(r, c, a.byteOffset, out.byteOffset, add ? 1 : 0);
     } else {
-      this.elsewhere([a, out], ([a, out]) => this.sumColumns(r, c, a as Floats, out as Floats, add));
+      this.elsewhere([a], [out], ([a, out]) => this.sumColumns(r, c, a as Floats, out as Floats, add));
     }
   }
 
@@ -455,7 +455,7 @@ export class SimdKernels {
       );
     }
     let finite = true;
-    this.elsewhere([x, gamma, beta, normal, inverse, out], ([x, g, b, y, i, out]) => {
+    this.elsewhere([x, gamma, beta], [normal, inverse, out], ([x, g, b, y, i, out]) => {
       const [a, c] = [x as Floats, g as Floats];
       finite = this.layerNorm(n, m, a, c, b as Floats, epsilon, y as Floats, i as Floats, out as Floats);
     });
@@ -474,10 +474,9 @@ export class SimdKernels {
     dBeta: Floats,
     dX: Floats,
   ): void {
-    const arrays = [dY, normal, inverse, gamma, dGamma, dBeta, dX];
-    for (let i = 0; i < arrays.length; i++) {
-      if (this.holds(arrays[i])) continue;
-      this.elsewhere(arrays, (copies) => {
+    const read = this.holds(dY) && this.holds(normal) && this.holds(inverse) && this.holds(gamma);
+    if (!(read && this.holds(dGamma) && this.holds(dBeta) && this.holds(dX))) {
+      this.elsewhere([dY, normal, inverse, gamma], [dGamma, dBeta, dX], (copies) => {
         const [a, b, c, d, e, f, g] = copies as Floats[];
         this.layerNormBackward(n, m, a, b, c, d, e, f, g);
       });
@@ -561,7 +560,7 @@ export class SimdKernels {
   /** One step of Adam: writes w, m and v. */
   adam(w: Floats, g: Floats, m: Floats, v: Floats, numbers: AdamNumbers): void {
     if (!(this.holds(w) && this.holds(g) && this.holds(m) && this.holds(v))) {
-      this.elsewhere([w, g, m, v], ([w, g, m, v]) =>
+      this.elsewhere([g], [w, m, v], ([g, w, m, v]) =>
         this.adam(w as Floats, g as Floats, m as Floats, v as Floats, numbers),
       );
       return;
@@ -600,20 +599,33 @@ export class SimdKernels {
     return 24 * (16 / this.bytes) * times;
   }
 
-  /** Runs a kernel on copies of arrays that lie elsewhere, and copies back: right, and slow. */
+  /**
+   * Runs a kernel on copies of arrays that lie elsewhere, and copies back what it wrote: right, and slow. What it only read
+   * stays untouched; a float32 copy of it is rounded.
+   * @param run takes the copies of what is read, then of what is written
+   */
   private elsewhere(
-    arrays: readonly (Floats | undefined)[],
+    read: readonly (Floats | undefined)[],
+    written: readonly Floats[],
     run: (copies: readonly (Floats | undefined)[]) => void,
   ): void {
-    const copies = arrays.map((array) => {
-      if (array === undefined || this.holds(array)) return array;
-      const copy = this.allocate(array.length);
-      copy.set(array);
-      return copy;
-    });
+    const arrays = [...read, ...written];
+    const copies: (Floats | undefined)[] = [];
     try {
+      for (const array of arrays) {
+        if (array === undefined || this.holds(array)) {
+          copies.push(array);
+          continue;
+        }
+        const copy = this.allocate(array.length);
+        copies.push(copy);
+        copy.set(array);
+      }
       run(copies);
-      for (const [i, copy] of copies.entries()) if (copy !== arrays[i]) arrays[i]?.set(copy as Floats);
+      for (const [i, array] of written.entries()) {
+        const copy = copies[read.length + i] as Floats;
+        if (copy !== array) array.set(copy);
+      }
     } finally {
       for (const [i, copy] of copies.entries()) if (copy !== arrays[i]) this.free(copy as Floats);
     }
