@@ -42,22 +42,23 @@ class _Scripts(HTMLParser):
         self.executable: list[bytes] = []
         self.packed: list[bytes] = []
         self._into: list[bytes] | None = None
-        self._text = ""
+        self._text: list[str] = []
 
     def handle_starttag(self, tag, attrs):
         if tag != "script":
             return
         attributes = dict(attrs)
-        self._text = ""
+        self._text = []
         if "type" not in attributes:
             self._into = self.executable
         elif "gb-library" in (attributes.get("class") or "").split():
             self._into = self.packed
 
     def handle_data(self, data):
-        self._text += data
+        if self._into is not None:
+            self._text.append(data)
 
     def handle_endtag(self, tag):
         if tag == "script" and self._into is not None:
-            self._into.append(self._text.encode("utf8"))
+            self._into.append("".join(self._text).encode("utf8"))
             self._into = None
