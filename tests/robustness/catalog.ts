@@ -404,7 +404,7 @@ export const catalog: readonly [string, () => Call][] = [
   keeping(plainCall("parameter", () => ["w", numbers(2, 2), { decays: false }])),
   plainCall("zeroGradients", () => [parameters()]),
   plainCall("countParameters", () => [network()]),
-  ["predict", () => ({ args: [network(), numbers(2, 3)], run: g.predict })],
+  ["predict", () => ({ args: [network(), numbers(2, 3), { engine: g.plain }], run: g.predict })],
 
   // datasets
   plainCall("circles", () => [sized()]),

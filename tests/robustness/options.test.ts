@@ -160,6 +160,7 @@ const calls: Readonly<Record<string, readonly [string, Right][]>> = {
     known("training", { inside: [["clip"], ["earlyStopping"], ["validation"]] }),
     known("trainingStep", { inside: [["clip"]] }),
     known("findLearningRate"),
+    known("predict"),
     known("probabilities"),
     known("Windows"),
     known("Snapshot"),
