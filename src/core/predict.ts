@@ -8,6 +8,7 @@ import { anEngine, type OptionTable, requireOptions } from "../numbers/options";
 import { Ragged } from "../numbers/ragged";
 import { askLayer } from "./answers";
 import type { Layer } from "./core";
+import { always } from "./interrupts";
 import { Pass } from "./pass";
 
 export interface PredictOptions {
@@ -30,11 +31,14 @@ export function predict<In = Matrix, Out extends Matrix | Ragged<Matrix> = Matri
     throw new ValueError(`predict: expected a network, got ${describe(network)}.`);
   }
   requireOptions("predict", options, OPTIONS);
-  const pass = new Pass(options);
-  try {
+  const answer = (pass?: Pass): Out => {
     const [output]: readonly [Matrix | Ragged<Matrix>, unknown] = askLayer(network, input, pass);
     return (output instanceof Ragged ? output.with(output.columns.clone()) : output.clone()) as Out;
-  } finally {
-    pass.free();
-  }
+  };
+  if (options.engine === undefined) return answer();
+  const pass = new Pass(options);
+  return always(
+    () => answer(pass),
+    () => pass.free(),
+  );
 }

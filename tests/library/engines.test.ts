@@ -218,6 +218,25 @@ describe("a network is asked on an engine", () => {
     });
   });
 
+  test.each(["simd64", "simd64x2"])(
+    "memory comes back from a question that is interrupted on %s",
+    async (name) => {
+      const on = engine(name);
+      const wide = new Sequential([600, 600].map((units) => new Dense(units, units, { random })));
+      const inputs = random.randnMatrix(600, 800);
+      const ask = () => predict(wide, inputs, { engine: on });
+      const before = used(on);
+      // After different times, so that each of its kernels and copies is met.
+      for (let time = 40; time < 90; time += 7) {
+        expect(() => vm.runInNewContext("for (;;) ask()", { ask }, { timeout: time })).toThrow(/timed out/);
+        await new Promise((resolve) => setTimeout(resolve, 5)); // the kernel has turned to the next cell
+      }
+      expect(ask()).toEqual(predict(wide, inputs));
+      // Eight interrupts. One that falls between a block and the list of who has it may leave that one, of 4 MB at most.
+      expect(used(on) - before).toBeLessThan(8e6);
+    },
+  );
+
   test("memory comes back from a question that fails, and what is no engine is refused by name", () => {
     const on = engine("simd64");
     const before = used(on);

@@ -804,18 +804,18 @@ export const mistakes = [
     ["a product over nothing leaves what stood there", "(add ? out[at] : 0)", "out[at]"],
     [
       "copies of arrays that lie elsewhere are not written back",
-      "if (copy !== array) array.set(copy);",
-      "if (copy !== array) void i;",
+      "if (writing[i] !== array) array.set(writing[i]);",
+      "void i;",
     ],
     [
       "what lies elsewhere and is only read comes back rounded",
-      "for (const [i, array] of written.entries()) {\n        const copy = copies[read.length + i] as Floats;\n        if (copy !== array)",
-      "for (const [i, array] of arrays.entries()) {\n        const copy = copies[i] as Floats;\n        if (array !== undefined && copy !== array)",
+      "      for (const [i, array] of written.entries())",
+      "      read.forEach((array, i) => array?.set(reading[i] as Floats));\n      for (const [i, array] of written.entries())",
     ],
     [
       "copies of arrays that lie elsewhere stay in the memory",
-      "if (copy !== arrays[i]) this.free(copy as Floats);",
-      "if (copy !== arrays[i]) void i;",
+      "copy = this.copies.pop()) this.free(copy);",
+      "copy = this.copies.pop()) void copy;",
     ],
   ]),
   ...inFile("numbers/kernels/simd/arena.ts", [
@@ -1226,7 +1226,7 @@ export const mistakes = [
   ]),
   ...inFile("core/predict.ts", [
     ["an engine that is asked for is not used", "new Pass(options)", "new Pass()"],
-    ["an engine's memory is not given back", "    pass.free();\n", "    void pass;\n"],
+    ["an engine's memory is not given back", "() => pass.free()", "() => {}"],
   ]),
   ...inFile("core/pass.ts", [
     [

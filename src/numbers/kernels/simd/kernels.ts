@@ -56,6 +56,8 @@ export class SimdKernels {
   private readonly list: Float64Array;
   /** Room for numbers that are no matrix, such as where sequences begin. It grows. */
   private spare = { address: 0, bytes: 0 };
+  /** What a kernel works on in place of arrays that lie elsewhere. An interrupt may leave some here. */
+  private readonly copies: Floats[] = [];
   private readonly kernel: Kernels;
   /** The memory as bytes: columns are copied within it. */
   private readonly all: Uint8Array;
@@ -609,26 +611,28 @@ export class SimdKernels {
     written: readonly Floats[],
     run: (copies: readonly (Floats | undefined)[]) => void,
   ): void {
-    const arrays = [...read, ...written];
-    const copies: (Floats | undefined)[] = [];
+    this.team?.settle(); // workers may still have copies in hand that an interrupt left
+    this.forgetCopies();
+    const here = (array: Floats): Floats => {
+      if (this.holds(array)) return array;
+      const copy = this.allocate(array.length);
+      this.copies.push(copy);
+      copy.set(array);
+      return copy;
+    };
     try {
-      for (const array of arrays) {
-        if (array === undefined || this.holds(array)) {
-          copies.push(array);
-          continue;
-        }
-        const copy = this.allocate(array.length);
-        copies.push(copy);
-        copy.set(array);
-      }
-      run(copies);
-      for (const [i, array] of written.entries()) {
-        const copy = copies[read.length + i] as Floats;
-        if (copy !== array) array.set(copy);
-      }
+      const reading = read.map((array) => array && here(array));
+      const writing = written.map(here);
+      run([...reading, ...writing]);
+      for (const [i, array] of written.entries()) if (writing[i] !== array) array.set(writing[i]);
     } finally {
-      for (const [i, copy] of copies.entries()) if (copy !== arrays[i]) this.free(copy as Floats);
+      this.forgetCopies();
     }
+  }
+
+  private forgetCopies(): void {
+    // Out of the list first: one that is given back twice would take the place from whoever has it then.
+    for (let copy = this.copies.pop(); copy !== undefined; copy = this.copies.pop()) this.free(copy);
   }
 
   /** Ends the workers. The arrays stay readable. */
